@@ -1,0 +1,80 @@
+import { SingleBar } from "cli-progress";
+
+/** What is kept of one step of a night: the row of `run.step`. */
+export interface StepRecord {
+  readonly step: string;
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly rows: number;
+  /** Most memory the process has held so far, in MB. */
+  readonly peakMb: number;
+}
+
+/** Where a night's lines go. */
+export interface Output {
+  readonly isTerminal: boolean;
+  write(line: string): void;
+}
+
+/** The steps of one night: each is timed, printed when it ends, and kept. */
+export interface Steps {
+  readonly records: readonly StepRecord[];
+  /** Runs one step; what it returns says how many rows it handled. */
+  run<T extends { readonly rows: number }>(step: string, work: () => Promise<T>): Promise<T>;
+  /** Tells how many steps the night has, once that is known. */
+  expect(total: number): void;
+  close(): void;
+}
+
+/** Steps that print to `output`: one line a step, with a progress bar below on a terminal, plain lines elsewhere. */
+export function startSteps(output: Output, total: number): Steps {
+  const records: StepRecord[] = [];
+  let expected = total;
+  const bar = output.isTerminal
+    ? new SingleBar({
+        format: "{bar} {value}/{total} {step}",
+        clearOnComplete: true,
+        hideCursor: true,
+        barsize: 30,
+      })
+    : undefined;
+  bar?.start(expected, 0, { step: "" });
+  const print = (line: string) => {
+    if (bar === undefined) return output.write(line);
+    bar.stop();
+    output.write(line);
+    bar.start(expected, records.length, { step: "" });
+  };
+  return {
+    records,
+    async run(step, work) {
+      bar?.update(records.length, { step });
+      const startedAt = new Date().toISOString();
+      const start = performance.now();
+      const result = await work();
+      const record = {
+        step,
+        startedAt,
+        seconds: Math.round(performance.now() - start) / 1000,
+        rows: result.rows,
+        peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
+      };
+      records.push(record);
+      print(formatStep(record, records.length, expected));
+      return result;
+    },
+    expect(newTotal) {
+      expected = newTotal;
+      bar?.setTotal(newTotal);
+    },
+    close() {
+      bar?.stop();
+    },
+  };
+}
+
+function formatStep(record: StepRecord, number: number, total: number): string {
+  const place = `[${String(number).padStart(String(total).length)}/${total}]`;
+  const rows = `${record.rows.toLocaleString("en")} rows`;
+  return `${place} ${record.step.padEnd(32)} ${rows.padStart(18)} ${record.seconds.toFixed(2).padStart(8)} s`;
+}

@@ -1,0 +1,102 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { z } from "zod";
+import { queryRows, quoteName, quoteText } from "./connection.ts";
+import { ModelError } from "./model.ts";
+import type { OrderedModel } from "./order.ts";
+
+/** A model's check that does not hold, with some of the rows that break it. */
+export interface FailedCheck {
+  readonly model: string;
+  readonly check: string;
+  readonly rows: number;
+  /** At most five failing rows, as JSON. */
+  readonly sample: readonly string[];
+}
+
+/** Creates the schemas that the models live in. */
+export async function createSchemas(connection: DuckDBConnection, schemas: Iterable<string>): Promise<void> {
+  for (const schema of new Set(schemas))
+    await connection.run(`create schema if not exists ${quoteName(schema)}`);
+}
+
+/**
+ * Builds one model as its header says and stores its descriptions in the database.
+ *
+ * @returns the number of rows of a table; 0 for a view, which holds none.
+ * @throws ModelError when the columns documented are not the columns built, in the same order.
+ */
+export async function buildModel(connection: DuckDBConnection, model: OrderedModel): Promise<number> {
+  const target = `${quoteName(model.schema)}.${quoteName(model.name)}`;
+  try {
+    await connection.run(`create ${model.kind} ${target} as ${model.query}`);
+  } catch (error) {
+    throw new ModelError(model.file, error instanceof Error ? error.message : String(error));
+  }
+  const built = await queryRows(connection, `describe ${target}`, z.object({ column_name: z.string() }));
+  const names = built.map((column) => column.column_name);
+  const documented = model.columns.map((column) => column.name);
+  if (names.join() !== documented.join()) {
+    throw new ModelError(
+      model.file,
+      `columns documented and built differ:\n  documented  ${documented.join(", ")}\n  built       ${names.join(", ")}`,
+    );
+  }
+  await connection.run(`comment on ${model.kind} ${target} is ${quoteText(model.description)}`);
+  for (const column of model.columns) {
+    await connection.run(
+      `comment on column ${target}.${quoteName(column.name)} is ${quoteText(column.description)}`,
+    );
+  }
+  if (model.kind === "view") return 0;
+  const [counted] = await queryRows(
+    connection,
+    `select count(*)::integer as n from ${target}`,
+    z.object({ n: z.number() }),
+  );
+  return counted?.n ?? 0;
+}
+
+/** Checks one built model: its grain is unique and complete, and each of its checks holds on every row. */
+export async function verifyModel(connection: DuckDBConnection, model: OrderedModel): Promise<FailedCheck[]> {
+  const target = `${quoteName(model.schema)}.${quoteName(model.name)}`;
+  const grain = model.grain.map(quoteName).join(", ");
+  const failures: FailedCheck[] = [];
+  const fail = async (check: string, failingRows: string) => {
+    const sample = await queryRows(
+      connection,
+      `select to_json(failing)::varchar as row from (${failingRows}) as failing order by 1 limit 5`,
+      z.object({ row: z.string() }),
+    );
+    const [counted] = await queryRows(
+      connection,
+      `select count(*)::integer as n from (${failingRows})`,
+      z.object({ n: z.number() }),
+    );
+    failures.push({ model: model.id, check, rows: counted?.n ?? 0, sample: sample.map((row) => row.row) });
+  };
+  if (model.checks.length > 0) {
+    const counts = model.checks.map(
+      (check, i) => `count(*) filter (where not (${check}))::integer as check_${i}`,
+    );
+    const [row] = await queryRows(
+      connection,
+      `select ${counts.join(", ")} from ${target}`,
+      z.record(z.string(), z.number()),
+    );
+    for (const [i, check] of model.checks.entries()) {
+      if ((row?.[`check_${i}`] ?? 0) > 0) await fail(check, `select * from ${target} where not (${check})`);
+    }
+  }
+  const [distinct] = await queryRows(
+    connection,
+    `select count(*)::integer as rows, (select count(*)::integer from (select distinct ${grain} from ${target})) as keys from ${target}`,
+    z.object({ rows: z.number(), keys: z.number() }),
+  );
+  if (distinct !== undefined && distinct.rows !== distinct.keys) {
+    await fail(
+      `one row per ${model.grain.join(", ")}`,
+      `select ${grain}, count(*) as rows from ${target} group by ${grain} having count(*) > 1`,
+    );
+  }
+  return failures;
+}

@@ -1,0 +1,59 @@
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { z } from "zod";
+
+export interface OpenOptions {
+  /** Folders that SQL may read; nothing else on the disk is reachable once the connection is handed out. */
+  readonly readableFolders?: readonly string[];
+  readonly readOnly?: boolean;
+}
+
+/** An open DuckDB database; `close` releases the file. */
+export interface OpenDatabase {
+  readonly connection: DuckDBConnection;
+  close(): void;
+}
+
+/**
+ * Opens a DuckDB file (or `:memory:`) with everything that is not vigie's own shut: no extension is fetched or loaded,
+ * no file outside `readableFolders` can be read or written, and the configuration is locked.
+ */
+export async function openDatabase(path: string, options: OpenOptions = {}): Promise<OpenDatabase> {
+  const instance = await DuckDBInstance.create(path, {
+    access_mode: options.readOnly ? "READ_ONLY" : "AUTOMATIC",
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    allow_community_extensions: "false",
+  });
+  const connection = await instance.connect();
+  const folders = (options.readableFolders ?? []).map(quoteText).join(", ");
+  await connection.run(`set allowed_directories = [${folders}]`);
+  await connection.run("set enable_external_access = false");
+  await connection.run("set lock_configuration = true");
+  return {
+    connection,
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** Runs one query and parses each of its rows; integers beyond 2^53 and decimals arrive as text. */
+export async function queryRows<T>(
+  connection: DuckDBConnection,
+  sql: string,
+  schema: z.ZodType<T>,
+): Promise<T[]> {
+  const reader = await connection.runAndReadAll(sql);
+  return reader.getRowObjectsJson().map((row) => schema.parse(row));
+}
+
+/** A text as an SQL literal. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as a quoted SQL identifier. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

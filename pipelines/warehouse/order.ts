@@ -1,0 +1,89 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { type Model, ModelError } from "./model.ts";
+import { findReferences, NotOneSelect } from "./references.ts";
+
+/** A model with the tables that it reads, models and given tables alike. */
+export interface OrderedModel extends Model {
+  readonly reads: readonly string[];
+}
+
+/** Functions that would make a night depend on when, or in which session, it runs. */
+const FORBIDDEN_FUNCTIONS = new Set([
+  "now",
+  "today",
+  "current_date",
+  "current_time",
+  "current_timestamp",
+  "get_current_timestamp",
+  "get_current_time",
+  "transaction_timestamp",
+  "random",
+  "setseed",
+  "uuid",
+  "gen_random_uuid",
+  "uuidv4",
+  "uuidv7",
+  "nextval",
+  "getenv",
+]);
+
+/** The functions of a statement that read the clock, chance or the session: none is allowed in a model or a mapping. */
+export function forbiddenFunctions(functions: readonly string[]): string[] {
+  return functions.filter((name) => FORBIDDEN_FUNCTIONS.has(name));
+}
+
+/**
+ * Orders models so that each comes after all that it reads, ties by name. The order comes from what the queries read, as
+ * DuckDB's parser sees them; `given` names the schemas and tables that exist before any model.
+ *
+ * @throws ModelError for a query that is no single SELECT, reads an unknown table, reads the clock, or is part of a cycle.
+ */
+export async function orderModels(
+  connection: DuckDBConnection,
+  models: readonly Model[],
+  given: ReadonlySet<string>,
+): Promise<OrderedModel[]> {
+  const known = new Set(models.map((model) => model.id));
+  const waiting = new Map<string, OrderedModel>();
+  for (const model of models) waiting.set(model.id, await withReferences(connection, model, known, given));
+  const ordered: OrderedModel[] = [];
+  while (waiting.size > 0) {
+    const ready = [...waiting.values()]
+      .filter((model) => model.reads.every((table) => !waiting.has(table)))
+      .sort((a, b) => a.id.localeCompare(b.id));
+    const [first] = ready;
+    if (first === undefined) {
+      const [stuck] = waiting.values();
+      throw new ModelError(stuck?.file ?? "sql", `reads in a circle: ${[...waiting.keys()].join(", ")}`);
+    }
+    for (const model of ready) {
+      ordered.push(model);
+      waiting.delete(model.id);
+    }
+  }
+  return ordered;
+}
+
+async function withReferences(
+  connection: DuckDBConnection,
+  model: Model,
+  known: ReadonlySet<string>,
+  given: ReadonlySet<string>,
+): Promise<OrderedModel> {
+  try {
+    const references = await findReferences(connection, model.query);
+    const [bare] = references.bareTables;
+    if (bare !== undefined) throw new ModelError(model.file, `reads "${bare}" without its schema`);
+    const unknown = references.tables.find(
+      (table) => !known.has(table) && !given.has(table) && !given.has(table.slice(0, table.indexOf("."))),
+    );
+    if (unknown !== undefined) throw new ModelError(model.file, `reads ${unknown}, which nothing builds`);
+    const [forbidden] = forbiddenFunctions(references.functions);
+    if (forbidden !== undefined)
+      throw new ModelError(model.file, `calls ${forbidden}(): a night reads no clock and no chance`);
+    return { ...model, reads: references.tables };
+  } catch (error) {
+    if (error instanceof NotOneSelect) throw new ModelError(model.file, error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { z } from "zod";
+import { queryRows, quoteText } from "./connection.ts";
+
+/** What one SELECT reads and calls, as DuckDB's own parser sees it. */
+export interface References {
+  /** Tables named with their schema, `schema.table`, sorted. */
+  readonly tables: readonly string[];
+  /** Tables named without a schema that are no common table expression of the statement, sorted. */
+  readonly bareTables: readonly string[];
+  /** Functions called, table functions included, lower case, sorted. */
+  readonly functions: readonly string[];
+  readonly tableFunctions: readonly string[];
+}
+
+/** The statement is not one SELECT; `message` is the parser's, `position` its offset in the text where it gave one. */
+export class NotOneSelect extends Error {
+  readonly position: number | undefined;
+
+  constructor(message: string, position: number | undefined) {
+    super(message);
+    this.name = "NotOneSelect";
+    this.position = position;
+  }
+}
+
+const serialized = z.union([
+  z.object({ error: z.literal(true), error_message: z.string(), position: z.coerce.number().optional() }),
+  z.object({ error: z.literal(false), statements: z.array(z.unknown()) }),
+]);
+
+/**
+ * Parses one SELECT with DuckDB's `json_serialize_sql` and lists what it reads and calls.
+ *
+ * @throws NotOneSelect when the text does not parse, is no SELECT, or holds several statements.
+ */
+export async function findReferences(connection: DuckDBConnection, select: string): Promise<References> {
+  const [row] = await queryRows(
+    connection,
+    `select json_serialize_sql(${quoteText(select)})::varchar as tree`,
+    z.object({ tree: z.string() }),
+  );
+  const tree = serialized.parse(JSON.parse(row?.tree ?? "{}"));
+  if (tree.error) throw new NotOneSelect(tree.error_message, tree.position);
+  if (tree.statements.length !== 1) {
+    throw new NotOneSelect(
+      `one SELECT is expected, ${tree.statements.length} statements were found`,
+      undefined,
+    );
+  }
+  const found = {
+    tables: new Set<string>(),
+    bare: new Set<string>(),
+    local: new Set<string>(),
+    functions: new Set<string>(),
+    tableFunctions: new Set<string>(),
+  };
+  walk(tree.statements[0], found);
+  return {
+    tables: [...found.tables].sort(),
+    bareTables: [...found.bare].filter((name) => !found.local.has(name)).sort(),
+    functions: [...found.functions].sort(),
+    tableFunctions: [...found.tableFunctions].sort(),
+  };
+}
+
+interface Found {
+  tables: Set<string>;
+  bare: Set<string>;
+  local: Set<string>;
+  functions: Set<string>;
+  tableFunctions: Set<string>;
+}
+
+const tableNode = z.object({
+  type: z.literal("BASE_TABLE"),
+  schema_name: z.string(),
+  table_name: z.string(),
+});
+const functionNode = z.object({ class: z.literal("FUNCTION"), function_name: z.string() });
+const tableFunctionNode = z.object({
+  type: z.literal("TABLE_FUNCTION"),
+  function: z.object({ function_name: z.string() }),
+});
+const localNode = z.object({ cte_map: z.object({ map: z.array(z.object({ key: z.string() })) }) });
+
+function walk(node: unknown, found: Found): void {
+  if (Array.isArray(node)) {
+    for (const item of node) walk(item, found);
+    return;
+  }
+  if (typeof node !== "object" || node === null) return;
+  const table = tableNode.safeParse(node).data;
+  if (table !== undefined) {
+    if (table.schema_name === "") found.bare.add(table.table_name.toLowerCase());
+    else found.tables.add(`${table.schema_name}.${table.table_name}`.toLowerCase());
+  }
+  const called = functionNode.safeParse(node).data;
+  if (called !== undefined) found.functions.add(called.function_name.toLowerCase());
+  const tableFunction = tableFunctionNode.safeParse(node).data;
+  if (tableFunction !== undefined)
+    found.tableFunctions.add(tableFunction.function.function_name.toLowerCase());
+  for (const local of localNode.safeParse(node).data?.cte_map.map ?? [])
+    found.local.add(local.key.toLowerCase());
+  for (const value of Object.values(node)) walk(value, found);
+}

@@ -1,0 +1,127 @@
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { mkdir, readdir, readlink, rename, rm, symlink } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { tryLock, unlock } from "fs-native-extensions";
+import { UserError } from "./user-error.ts";
+
+/** The paths of a landlord's folder. `inbox` is never written to; all but `inbox`, `sources`, the strategy and `state` can be deleted and rebuilt. */
+export interface Workspace {
+  readonly root: string;
+  readonly strategyFile: string;
+  readonly sources: string;
+  readonly inbox: string;
+  readonly state: string;
+  readonly nights: string;
+  /** A link to the last good night. */
+  readonly current: string;
+}
+
+/** The folder of one night, published or being built. */
+export interface NightFolder {
+  readonly number: string;
+  readonly path: string;
+  readonly warehouse: string;
+  readonly staging: string;
+  readonly extracts: string;
+  readonly sites: string;
+}
+
+/** Where everything of a landlord's folder stands; nothing is read or made. */
+export function openWorkspace(folder: string): Workspace {
+  const root = resolve(folder);
+  return {
+    root,
+    strategyFile: join(root, "vigie.yaml"),
+    sources: join(root, "sources"),
+    inbox: join(root, "inbox"),
+    state: join(root, "state"),
+    nights: join(root, "nights"),
+    current: join(root, "current"),
+  };
+}
+
+/**
+ * Takes the workspace for one night. The lock is the operating system's, held on an open file: it goes with the process,
+ * however that ends, so that a dead night never keeps the next one out.
+ *
+ * @returns a function that gives the workspace back.
+ * @throws UserError when another process holds it, naming that process.
+ */
+export function lockWorkspace(workspace: Workspace): () => void {
+  const path = join(workspace.root, "lock");
+  const file = openSync(path, "a+");
+  if (!tryLock(file)) {
+    const holder = readFileSync(path, "utf8").trim().split("\n").at(-1);
+    closeSync(file);
+    throw new UserError(
+      `${workspace.root}: another night is running here (process ${holder})`,
+      "Wait for it to end, or name another folder with --workspace.",
+    );
+  }
+  writeSync(file, `${process.pid}\n`);
+  return () => {
+    unlock(file);
+    closeSync(file);
+  };
+}
+
+/** Clears what killed nights left behind and makes the folder in which the next one is built, beside the last good one. */
+export async function beginNight(workspace: Workspace): Promise<NightFolder> {
+  await mkdir(workspace.nights, { recursive: true });
+  await mkdir(workspace.state, { recursive: true });
+  const published = await currentNight(workspace);
+  for (const name of await readdir(workspace.nights)) {
+    const abandoned = name.endsWith(PARTIAL) || published === undefined || name > published;
+    if (abandoned) await rm(join(workspace.nights, name), { recursive: true, force: true });
+  }
+  const number = String(Number(published ?? "0") + 1).padStart(6, "0");
+  const night = nightFolder(number, join(workspace.nights, number + PARTIAL));
+  for (const folder of [night.staging, night.extracts, night.sites]) await mkdir(folder, { recursive: true });
+  return night;
+}
+
+/**
+ * Makes a finished night the current one. Readers see the old night until one `rename` shows them the new one whole.
+ *
+ * @returns the night's folder at its final place.
+ */
+export async function switchToNight(workspace: Workspace, night: NightFolder): Promise<NightFolder> {
+  await rm(night.staging, { recursive: true, force: true });
+  const path = join(workspace.nights, night.number);
+  await rename(night.path, path);
+  const next = `${workspace.current}.next`;
+  await rm(next, { force: true });
+  await symlink(join("nights", night.number), next);
+  await rename(next, workspace.current);
+  return nightFolder(night.number, path);
+}
+
+/** Deletes the oldest nights until `keep` are left; the current one always stays. */
+export async function pruneNights(workspace: Workspace, keep: number): Promise<void> {
+  const numbers = (await readdir(workspace.nights)).filter((name) => /^\d+$/.test(name)).sort();
+  for (const number of numbers.slice(0, -keep)) {
+    await rm(join(workspace.nights, number), { recursive: true, force: true });
+  }
+}
+
+/** The number of the last good night, or undefined before the first. */
+export async function currentNight(workspace: Workspace): Promise<string | undefined> {
+  try {
+    return (await readlink(workspace.current)).split("/").at(-1);
+  } catch {
+    return undefined;
+  }
+}
+
+const PARTIAL = ".partial";
+
+function nightFolder(number: string, path: string): NightFolder {
+  return {
+    number,
+    path,
+    warehouse: join(path, "warehouse.duckdb"),
+    staging: join(path, "staging"),
+    extracts: join(path, "extracts"),
+    sites: join(path, "sites"),
+  };
+}

@@ -1,0 +1,85 @@
+-- Shares of present leases that owe at least one, two or three whole terms.
+-- grain: indicator_id, level, slice_id, month
+-- columns:
+--   indicator_id  share_1_term, share_2_terms or share_3_terms
+--   level         company, sector or agency
+--   slice_id      the slice
+--   month         the month
+--   is_partial    true for the month under way
+--   numerator     present leases that owe that many whole terms
+--   denominator   present leases
+--   volume        present leases
+--   cases         the numerator: households behind the figure
+--   base_cases    not used here
+-- checks:
+--   numerator between 0 and denominator
+-- indicators:
+--   share_1_term:
+--     family: arrears
+--     position: 40
+--     label_fr: Ménages devant au moins 1 terme
+--     unit: ratio
+--     good_direction: down
+--     perimeter: present
+--     formula_fr: baux présents devant au moins un terme entier ÷ baux occupés. Un terme compte une fois passés sa date d'échéance et les jours de grâce.
+--   share_2_terms:
+--     family: arrears
+--     position: 41
+--     label_fr: Ménages devant au moins 2 termes
+--     unit: ratio
+--     good_direction: down
+--     perimeter: present
+--     formula_fr: baux présents devant au moins deux termes entiers ÷ baux occupés.
+--   share_3_terms:
+--     family: arrears
+--     position: 42
+--     headline: true
+--     label_fr: Ménages devant au moins 3 termes
+--     unit: ratio
+--     good_direction: down
+--     perimeter: present
+--     formula_fr: baux présents devant au moins trois termes entiers ÷ baux occupés. Repère national fin 2022 — 6,6 %.
+with lease_month as (
+    select month, is_partial, agency_id, terms_owed
+    from arrears.lease_month
+    where use = 'residential' and status = 'present'
+),
+slice as (
+    select level, slice_id, agency_id from kpi.slice
+),
+by_agency as (
+    select
+        month,
+        is_partial,
+        agency_id,
+        count(*) as leases,
+        count(*) filter (where terms_owed >= 1) as owing_1,
+        count(*) filter (where terms_owed >= 2) as owing_2,
+        count(*) filter (where terms_owed >= 3) as owing_3
+    from lease_month
+    group by month, is_partial, agency_id
+),
+by_indicator as (
+    select month, is_partial, agency_id, leases, 'share_1_term' as indicator_id, owing_1 as owing from by_agency
+    union all
+    select month, is_partial, agency_id, leases, 'share_2_terms' as indicator_id, owing_2 as owing from by_agency
+    union all
+    select month, is_partial, agency_id, leases, 'share_3_terms' as indicator_id, owing_3 as owing from by_agency
+),
+by_slice as (
+    select
+        by_indicator.indicator_id,
+        slice.level,
+        slice.slice_id,
+        by_indicator.month,
+        by_indicator.is_partial,
+        sum(by_indicator.owing)::decimal(18, 2) as numerator,
+        sum(by_indicator.leases)::decimal(18, 2) as denominator,
+        sum(by_indicator.leases)::integer as volume,
+        sum(by_indicator.owing)::integer as cases,
+        null::integer as base_cases
+    from by_indicator
+    inner join slice on by_indicator.agency_id = slice.agency_id
+    group by by_indicator.indicator_id, slice.level, slice.slice_id, by_indicator.month, by_indicator.is_partial
+)
+select * from by_slice

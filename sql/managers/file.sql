@@ -1,0 +1,17 @@
+-- The files of the night and what became of their rows.
+-- grain: file
+-- columns:
+--   file            path in the inbox
+--   feed            the feed it belongs to
+--   encoding        the encoding it was read in
+--   delivered_on    the day it was delivered, where its name says so
+--   rows_read       rows read
+--   rows_accepted   rows accepted
+--   rows_rejected   rows rejected
+--   rows_duplicate  exact duplicates
+-- checks:
+--   rows_read = rows_accepted + rows_rejected + rows_duplicate
+with file as (
+    select file, feed, encoding, delivered_on, rows_read, rows_accepted, rows_rejected, rows_duplicate from load.file
+)
+select * from file

@@ -1,0 +1,48 @@
+-- Every figure that managers see; numbers as doubles, as pages read them.
+-- grain: indicator_id, level, slice_id, month
+-- columns:
+--   indicator_id  the indicator
+--   level         company, sector or agency
+--   slice_id      the slice
+--   month         the month
+--   is_partial    true for the month under way
+--   numerator     numerator; null when suppressed
+--   denominator   denominator; null when suppressed
+--   value         the figure; null when suppressed
+--   low           lower end of the 95% interval, where there is one
+--   high          upper end of the 95% interval, where there is one
+--   volume        cases that the figure stands on
+--   suppressed    true when withheld
+--   target        target
+--   amber         threshold of watchfulness
+--   red           threshold of alert
+--   status        green, amber, red or none
+--   status_fr     the status in words
+with indicator_month as (
+    select
+        indicator_id, level, slice_id, month, is_partial, numerator, denominator, value, low, high, volume, suppressed,
+        target, amber, red, status, status_fr
+    from kpi.indicator_month
+),
+as_numbers as (
+    select
+        indicator_id,
+        level,
+        slice_id,
+        month,
+        is_partial,
+        numerator::double as numerator,
+        denominator::double as denominator,
+        value,
+        low,
+        high,
+        volume,
+        suppressed,
+        target::double as target,
+        amber::double as amber,
+        red::double as red,
+        status,
+        status_fr
+    from indicator_month
+)
+select * from as_numbers
