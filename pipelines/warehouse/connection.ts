@@ -7,7 +7,7 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
 }
 
-/** An open DuckDB database; `close` releases the file. */
+/** An open DuckDB database; `close` releases the file, and does nothing the second time. */
 export interface OpenDatabase {
   readonly connection: DuckDBConnection;
   close(): void;
@@ -29,9 +29,12 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
   await connection.run(`set allowed_directories = [${folders}]`);
   await connection.run("set enable_external_access = false");
   await connection.run("set lock_configuration = true");
+  let open = true;
   return {
     connection,
     close() {
+      if (!open) return;
+      open = false;
       connection.closeSync();
       instance.closeSync();
     },

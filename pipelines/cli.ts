@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { Command, CommanderError } from "commander";
+import { simulate } from "../data-samples/simulator/simulate.ts";
+import { explore } from "./explore/explore.ts";
+import { runNight } from "./nightly.ts";
+import { DEMONSTRATION } from "./project.ts";
+import { SITES } from "./publish/sites.ts";
+import { serve } from "./serve/server.ts";
+import { UserError } from "./user-error.ts";
+
+const output = {
+  isTerminal: process.stdout.isTTY === true,
+  write: (line: string) => console.log(line),
+};
+
+const program = new Command("vigie").exitOverride().showHelpAfterError();
+const inWorkspace = (name: string, description: string) =>
+  program.command(name).description(description).option("--workspace <dir>", "the landlord's folder", DEMONSTRATION);
+
+inWorkspace("nightly", "load, compute and publish one night").option("--as-of <date>", "the date the night stands on").action(nightly);
+inWorkspace("serve", "show the sites of the last good night").option("--host <host>", "address", "127.0.0.1").option("--port <port>", "port", wholeNumber("--port"), 4000).action(show);
+inWorkspace("explore", "open a prompt on a table of the last good night").argument("<table>", "schema.table").action(open);
+program.command("simulate").description("make a demonstration landlord").requiredOption("--out <dir>", "folder to make").option("--dwellings <n>", "dwellings", wholeNumber("--dwellings"), 17000).option("--months <n>", "months of ledger", wholeNumber("--months"), 60).option("--seed <n>", "seed", wholeNumber("--seed"), 1).action(makeLandlord);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof UserError) {
+    console.error(`\n${error.message}`);
+    if (error.remedy !== undefined) console.error(`→ ${error.remedy}`);
+    process.exitCode = error.exitCode;
+  } else if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    console.error(error);
+    process.exitCode = 1;
+  }
+}
+
+async function nightly(options: { workspace: string; asOf?: string }): Promise<void> {
+  if (options.workspace === DEMONSTRATION && !existsSync(DEMONSTRATION)) {
+    output.write("First run: making a demonstration landlord (17,000 dwellings, 60 months).");
+    const unfinished = `${DEMONSTRATION}.partial`;
+    await rm(unfinished, { recursive: true, force: true });
+    await simulate({ dwellings: 17000, months: 60, seed: 1, out: unfinished });
+    await rename(unfinished, DEMONSTRATION);
+  }
+  const night = await runNight({ workspace: options.workspace, asOf: options.asOf, output, sites: SITES });
+  output.write(`\nPublished: night ${night.folder.number}, as of ${night.asOf}`);
+  const elsewhere = options.workspace === DEMONSTRATION ? "" : ` -- --workspace ${options.workspace}`;
+  output.write(`  sites       npm run serve${elsewhere}`);
+  output.write(`  warehouse   ${night.folder.warehouse}`);
+}
+
+async function show(options: { workspace: string; host: string; port: number }): Promise<void> {
+  await serve({ ...options, log: output.write });
+}
+
+async function open(table: string, options: { workspace: string }): Promise<void> {
+  await explore({ table, workspace: options.workspace });
+}
+
+async function makeLandlord(options: { out: string; dwellings: number; months: number; seed: number }): Promise<void> {
+  const made = await simulate(options);
+  output.write(`${options.out}: ${made.leases} leases, ${made.entries} entries, as of ${made.asOf}`);
+}
+
+function wholeNumber(name: string): (text: string) => number {
+  return (text) => {
+    if (!/^\d+$/.test(text)) throw new UserError(`${name} ${text}: is no whole number`);
+    return Number(text);
+  };
+}

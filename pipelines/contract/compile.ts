@@ -1,0 +1,291 @@
+import { type ColumnSql, columnSql, literal } from "./column-sql.ts";
+import { CONTRACT } from "./contract.ts";
+import type { Condition, RowRule } from "./row-rule.ts";
+import { type ContractTable, columnOf, columnsOf, type Reference } from "./table.ts";
+
+/** The columns that a mapping gives beside those of its table: where in the landlord's files the row starts. */
+export const PLACE_COLUMNS = ["file_id", "line"] as const;
+
+/** A landlord's mapping of one table. */
+export interface Mapping {
+  /** One SELECT, without a semicolon at its end. */
+  readonly select: string;
+  /** The names of the columns that the SELECT gives. */
+  readonly given: readonly string[];
+}
+
+/** The required columns of the table, and `file_id` and `line`, that a mapping lacks. Names compare without case. */
+export function missingColumns(table: ContractTable, given: readonly string[]): string[] {
+  const names = lowerCase(given);
+  const required = columnsOf(table).filter(([, { optional }]) => !optional);
+  return [...required.map(([name]) => name), ...PLACE_COLUMNS].filter((name) => !names.has(name));
+}
+
+/** The columns that a mapping gives and the table does not have. Names compare without case. */
+export function unknownColumns(table: ContractTable, given: readonly string[]): string[] {
+  const known = new Set<string>([...columnsOf(table).map(([name]) => name), ...PLACE_COLUMNS]);
+  return given.filter((name) => !known.has(name.toLowerCase()));
+}
+
+/**
+ * The statements that prepare a warehouse for the contract: the schemas `contract` and `load`, the ENUM types of the
+ * `one_of` columns, and the tables that the checks append to.
+ *
+ * `load.rejected_row` has one row a problem; `position` counts the problems of one mapped row from 1, so that the rows
+ * with position 1 are the rejected rows. `first_file_id` and `first_line` tell where the earlier row of a key_conflict
+ * stands. `load.duplicate_row` has one row for every exact duplicate, which is dropped.
+ */
+export function prepareContract(tables: readonly ContractTable[] = CONTRACT): string[] {
+  const types = tables.flatMap((table) =>
+    columnsOf(table).flatMap(([name, facts]) =>
+      facts.kind === "one_of"
+        ? [`create type ${enumType(table, name)} as enum (${facts.words.map(literal).join(", ")})`]
+        : [],
+    ),
+  );
+  return [
+    "create schema if not exists contract",
+    "create schema if not exists load",
+    ...types,
+    `create table load.rejected_row (
+  file_id integer, line bigint, table_name varchar, column_name varchar, value varchar, reason varchar,
+  position integer, first_file_id integer, first_line bigint
+)`,
+    "create table load.duplicate_row (file_id integer, line bigint, table_name varchar)",
+  ];
+}
+
+/** The statements that create `contract.<table>` without a row, for a table that the landlord does not map. */
+export function emptyTable(table: ContractTable): string[] {
+  const columns = columnsOf(table).map(([name]) => `${quoted(name)} ${sqlOf(table, name).type}`);
+  return [
+    `create table ${stored(table)} (${[...columns, "file_id integer", "line bigint"].join(", ")})`,
+    ...comments(table),
+  ];
+}
+
+/**
+ * The statements that fill one table, to run in order on one connection, by themselves or in one transaction.
+ *
+ * They create `contract.<table>` with the accepted rows (typed columns, then file_id and line), and append to
+ * `load.rejected_row` and `load.duplicate_row`. Each check sees the rows that passed the one before it: cells, rules
+ * between cells, references, then the key. Of several rows with one key the first by file_id, line and order in the
+ * mapping's result stays; the others are exact duplicates where every column equals an earlier row's, and
+ * key conflicts elsewhere. The tables that this one refers to must stand already (see `CONTRACT`'s order and `emptyTable`).
+ */
+export function fillTable(table: ContractTable, mapping: Mapping): string[] {
+  return [
+    readMapping(table, mapping),
+    recordRefusals(table),
+    `delete from ${stored(table)} where delivered is not null`,
+    ...resolveRepeats(table),
+    `alter table ${stored(table)} drop column delivered`,
+    ...comments(table),
+  ];
+}
+
+/** One pass over the mapping: every row typed, and beside each row that breaks a check its cells as delivered. */
+function readMapping(table: ContractTable, mapping: Mapping): string {
+  const given = lowerCase(mapping.given);
+  const columns = columnsOf(table);
+  const cells = columns.map(([name]) =>
+    given.has(name)
+      ? `cast(${quoted(name)} as varchar) as ${cellName(name)}`
+      : `null::varchar as ${cellName(name)}`,
+  );
+  const values = columns.map(([name]) => `${sqlOf(table, name).value(cellName(name))} as ${valueName(name)}`);
+  const kept = columns.map(([name]) => `${valueName(name)} as ${quoted(name)}`);
+  const sound = [
+    ...columns.map(([name, { optional }]) => {
+      const reference = table.references.find(({ column }) => column === name);
+      // A value that stands in the target has passed the target's own grammar.
+      const condition =
+        reference === undefined
+          ? sqlOf(table, name).sound(cellName(name), valueName(name))
+          : isKnown(reference, cellName(name));
+      return optional ? `(${cellName(name)} is null or (${condition}))` : `(${condition})`;
+    }),
+    ...table.rules.map((rule) => `not (${isBroken(table, rule)})`),
+  ];
+  return `create table ${stored(table)} as
+with mapped as not materialized (
+${mapping.select}
+),
+cell as not materialized (
+  select ${[...cells, "file_id::integer as file_id", "line::bigint as line"].join(",\n    ")}
+  from mapped
+),
+typed as not materialized (
+  select *,
+    ${values.join(",\n    ")}
+  from cell
+),
+judged as not materialized (
+  select *,
+    ${sound.join("\n    and ")} as is_sound
+  from typed
+)
+select ${kept.join(",\n  ")},
+  file_id, line,
+  case when is_sound then null else [${columns.map(([name]) => cellName(name)).join(", ")}] end as delivered
+from judged`;
+}
+
+/** Says why each row kept with its delivered cells is refused. A row without a reason would be a defect: it stops. */
+function recordRefusals(table: ContractTable): string {
+  const columns = columnsOf(table);
+  const cells = columns.map(([name], index) => `delivered[${index + 1}] as ${cellName(name)}`);
+  const values = columns.map(([name]) => `${quoted(name)} as ${valueName(name)}`);
+  const ofCells = columns.map(([name, { optional }]) => {
+    const cell = cellName(name);
+    const ofNull = optional ? "null" : "'missing'";
+    return problem(
+      name,
+      `case when ${cell} is null then ${ofNull} else ${sqlOf(table, name).reason(cell)} end`,
+    );
+  });
+  const ofRules = table.rules.map((rule) =>
+    problem(rule.column, `case when ${isBroken(table, rule)} then '${rule.reason}' end`),
+  );
+  const ofReferences = table.references.map((reference) => {
+    const cell = cellName(reference.column);
+    return problem(
+      reference.column,
+      `case when ${cell} is not null and not (${isKnown(reference, cell)}) then 'unknown_reference' end`,
+    );
+  });
+  return `insert into load.rejected_row
+with refused as (
+  select file_id, line, ${[...cells, ...values].join(",\n    ")}
+  from ${stored(table)} where delivered is not null
+),
+problem as (
+  select file_id, line,
+    ${problems(ofCells)} as of_cells,
+    ${problems(ofRules)} as of_rules,
+    ${problems(ofReferences)} as of_references
+  from refused
+),
+first_problem as (
+  select file_id, line,
+    case when len(of_cells) > 0 then of_cells
+      when len(of_rules) > 0 then of_rules
+      when len(of_references) > 0 then of_references
+      else error(${literal(`the check of ${table.name} refuses a row without a reason`)}) end as found
+  from problem
+),
+listed as (
+  select file_id, line, unnest(found) as problem, unnest(range(1, len(found) + 1)) as position from first_problem
+)
+select file_id, line, ${literal(table.name)}, problem.column_name, problem.value, problem.reason,
+  position::integer, null, null
+from listed
+order by file_id, line, position`;
+}
+
+const PROBLEM = "struct(column_name varchar, value varchar, reason varchar)[]";
+
+function problem(column: string, reason: string): string {
+  return `{'column_name': ${literal(column)}, 'value': ${cellName(column)}, 'reason': ${reason}}`;
+}
+
+function problems(candidates: readonly string[]): string {
+  return `list_filter([${candidates.join(",\n      ")}]::${PROBLEM}, lambda candidate: candidate.reason is not null)`;
+}
+
+/** Drops exact duplicates and refuses key conflicts. Keys are first counted by hash: usually none stands twice. */
+function resolveRepeats(table: ContractTable): string[] {
+  const key = table.key.map(quoted);
+  const all = columnsOf(table).map(([name]) => quoted(name));
+  const shownKey = table.key.map((name) => sqlOf(table, name).shown(quoted(name))).join(", ");
+  const order = "order by file_id, line, place";
+  return [
+    `create or replace temp table contract_repeated_key as
+select hash(${key.join(", ")}) as key_hash from ${stored(table)} group by all having count(*) > 1`,
+    `create or replace temp table contract_repeat as
+with candidate as (
+  select *, rowid as place from ${stored(table)}
+  where hash(${key.join(", ")}) in (select key_hash from contract_repeated_key)
+),
+ranked as (
+  select place, file_id, line, concat_ws(' ', ${shownKey}) as key_text,
+    row_number() over same_content as copy, row_number() over same_key as turn,
+    first_value(file_id) over same_key as first_file_id, first_value(line) over same_key as first_line
+  from candidate
+  window same_content as (partition by ${all.join(", ")} ${order}), same_key as (partition by ${key.join(", ")} ${order})
+)
+select *, copy > 1 as is_duplicate from ranked where turn > 1`,
+    `insert into load.duplicate_row
+select file_id, line, ${literal(table.name)} from contract_repeat where is_duplicate order by file_id, line, place`,
+    `insert into load.rejected_row
+select file_id, line, ${literal(table.name)}, ${literal(table.key.join(", "))}, key_text, 'key_conflict', 1, first_file_id, first_line
+from contract_repeat where not is_duplicate order by file_id, line, place`,
+    `delete from ${stored(table)} where rowid in (select place from contract_repeat)`,
+    "drop table contract_repeat",
+    "drop table contract_repeated_key",
+  ];
+}
+
+function isKnown({ targets }: Reference, cell: string): string {
+  const values = targets.map(
+    ({ table, column }) => `select ${quoted(column)}::varchar from ${stored(table)}`,
+  );
+  return `${cell} in (${values.join(" union all ")})`;
+}
+
+function isBroken(table: ContractTable, rule: RowRule): string {
+  const value = valueName(rule.column);
+  switch (rule.reason) {
+    case "required_when":
+      return `${value} is null and (${meets(table, rule.when)}) is true`;
+    case "before_start":
+      return `(${value} < ${valueName(rule.start)}) is true`;
+  }
+}
+
+function meets(table: ContractTable, condition: Condition): string {
+  const value = valueName(condition.column);
+  return "above" in condition
+    ? `${value} > ${condition.above}`
+    : `${value} = ${literal(condition.is)}::${sqlOf(table, condition.column).type}`;
+}
+
+function comments(table: ContractTable): string[] {
+  return [
+    `comment on table ${stored(table)} is ${literal(table.description)}`,
+    ...columnsOf(table).map(
+      ([name, { description }]) =>
+        `comment on column ${stored(table)}.${quoted(name)} is ${literal(description)}`,
+    ),
+    `comment on column ${stored(table)}.file_id is 'file that the row came from, in load.file'`,
+    `comment on column ${stored(table)}.line is 'line of that file on which the row starts'`,
+  ];
+}
+
+function sqlOf(table: ContractTable, column: string): ColumnSql {
+  return columnSql(columnOf(table, column), enumType(table, column));
+}
+
+function enumType(table: ContractTable, column: string): string {
+  return `contract.${quoted(`${table.name}_${column}`)}`;
+}
+
+function stored(table: ContractTable): string {
+  return `contract.${quoted(table.name)}`;
+}
+
+function quoted(name: string): string {
+  return `"${name}"`;
+}
+
+function cellName(column: string): string {
+  return quoted(`${column} cell`);
+}
+
+function valueName(column: string): string {
+  return quoted(`${column} value`);
+}
+
+function lowerCase(names: readonly string[]): Set<string> {
+  return new Set(names.map((name) => name.toLowerCase()));
+}

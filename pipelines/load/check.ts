@@ -1,0 +1,50 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { z } from "zod";
+import { emptyTable, fillTable } from "../contract/compile.ts";
+import type { ContractTable } from "../contract/table.ts";
+import { UserError } from "../user-error.ts";
+import { queryRows, quoteName } from "../warehouse/connection.ts";
+import { type LandlordMapping, mappingError } from "./mapping.ts";
+
+/**
+ * Fills one contract table from its mapping: every row accepted, or rejected with its reason, or counted as an exact
+ * duplicate. A table that the landlord does not map stays empty.
+ *
+ * @returns the rows accepted.
+ * @throws UserError when the mapping itself fails on the data, or gives rows without their place in a file.
+ */
+export async function checkTable(
+  connection: DuckDBConnection,
+  table: ContractTable,
+  mapping: LandlordMapping | undefined,
+): Promise<{ readonly rows: number }> {
+  if (mapping === undefined) {
+    for (const statement of emptyTable(table)) await connection.run(statement);
+    return { rows: 0 };
+  }
+  for (const statement of fillTable(table, mapping)) {
+    try {
+      await connection.run(statement);
+    } catch (error) {
+      throw mappingError(error, mapping.file, linesBefore(statement, mapping.select));
+    }
+  }
+  const [counted] = await queryRows(
+    connection,
+    `select count(*)::integer as rows, (count(*) filter (where file_id is null or line is null))::integer as placeless
+     from contract.${quoteName(table.name)}`,
+    z.object({ rows: z.number(), placeless: z.number() }),
+  );
+  if (counted !== undefined && counted.placeless > 0) {
+    throw new UserError(
+      `${mapping.file}: ${counted.placeless} rows have no file_id or line`,
+      "Select file_id and line of the row that each comes from.",
+    );
+  }
+  return { rows: counted?.rows ?? 0 };
+}
+
+function linesBefore(statement: string, select: string): number {
+  const at = statement.indexOf(select);
+  return at === -1 ? 0 : statement.slice(0, at).split("\n").length - 1;
+}

@@ -1,0 +1,214 @@
+import { appendFile, open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { UserError } from "../user-error.ts";
+import { BrokenGzip, DeliveredBytes } from "./delivered-bytes.ts";
+import { BadHeader, beginsWithMark, type Header, readHeader } from "./header.ts";
+import { countLineBreaks } from "./line-breaks.ts";
+import type { DeliveredFile, StagedFile, TextEncoding } from "./reader.ts";
+import { LineTooLong, RecordSplitter, type SplitterOutput } from "./record-splitter.ts";
+import { chunkDecoder, InvalidUtf8 } from "./text-encoding.ts";
+
+/** How much is held in memory at a time; tests make these small. */
+export interface DelimitedSizes {
+  readonly chunkBytes: number;
+  readonly outputBytes: number;
+  /** The longest record accepted. */
+  readonly recordLimitBytes: number;
+}
+
+const SIZES: DelimitedSizes = {
+  chunkBytes: 512 * 1024,
+  outputBytes: 512 * 1024,
+  recordLimitBytes: 16 * 1024 * 1024,
+};
+
+/**
+ * Reads delimited text (a Reader): any one-character separator, quotes as in RFC 4180, lines ending in LF, CR LF or CR,
+ * UTF-8 or Windows-1252, gzip or not. What ends up in the views is exactly the text of the fields; what cannot be cut
+ * into as many fields as the header has goes to `malformedPath`, and is counted.
+ *
+ * @throws UserError naming the file, and the line where there is one: empty file, unusable header, bytes that are not in
+ *   the declared encoding, truncated or corrupt gzip, line of more than 16 MB.
+ */
+export async function readDelimited(
+  delivered: DeliveredFile,
+  stagingFolder: string,
+  sizes: DelimitedSizes = SIZES,
+): Promise<StagedFile> {
+  checkDialect(delivered);
+  const declared = delivered.feed.encoding;
+  if (declared !== "auto") return stage(delivered, stagingFolder, sizes, declared);
+  try {
+    return await stage(delivered, stagingFolder, sizes, "utf-8");
+  } catch (error) {
+    if (!(error instanceof NotUtf8) || error.hasMark) throw error;
+    return await stage(delivered, stagingFolder, sizes, "windows-1252");
+  }
+}
+
+/** The file is not in UTF-8, which its feed or its byte order mark says it is. */
+class NotUtf8 extends UserError {
+  readonly hasMark: boolean;
+
+  constructor(place: string, hasMark: boolean) {
+    super(
+      `${place}: bytes that are not UTF-8, although ${hasMark ? "the file begins with its byte order mark" : "vigie.yaml declares it"}`,
+      hasMark
+        ? "Have the file exported again in one encoding."
+        : "Declare encoding: auto (or windows-1252), or have the file exported again.",
+    );
+    this.hasMark = hasMark;
+  }
+}
+
+async function stage(
+  delivered: DeliveredFile,
+  stagingFolder: string,
+  sizes: DelimitedSizes,
+  encoding: TextEncoding,
+): Promise<StagedFile> {
+  const { fileId, feedName, file } = delivered;
+  const source = new DeliveredBytes(delivered.path, sizes.chunkBytes);
+  const path = join(stagingFolder, `${fileId}.csv`);
+  const malformedPath = join(stagingFolder, `${fileId}.malformed.csv`);
+  await rm(malformedPath, { force: true });
+  const handle = await open(path, "w");
+  const text = new DelimitedText(delivered, sizes, {
+    staged: (bytes) => handle.writeFile(bytes),
+    malformed: (bytes) => appendFile(malformedPath, bytes),
+  });
+  try {
+    const decoder = chunkDecoder(encoding);
+    for await (const chunk of source.chunks()) await text.push(decoder.decode(chunk));
+    decoder.end();
+    const { header, splitter } = await text.finish();
+    return {
+      fileId,
+      feedName,
+      file,
+      bytes: source.bytes,
+      sha256: source.sha256(),
+      encoding,
+      columns: header.columns,
+      rowsRead: splitter.rowsRead,
+      malformedRows: splitter.malformedRows,
+      malformedPath: splitter.malformedRows > 0 ? malformedPath : null,
+      scan: {
+        kind: "text",
+        path,
+        separator: header.separator,
+        quote: delivered.feed.quote,
+        hasLineBreaks: splitter.hasLineBreaks,
+        longestRecord: splitter.longestRecord,
+      },
+    };
+  } catch (error) {
+    throw explained(error, `inbox/${file}`, text);
+  } finally {
+    await text.settled();
+    await handle.close();
+  }
+}
+
+/** The text of one file as it arrives: the header first, then records. */
+class DelimitedText {
+  readonly #delivered: DeliveredFile;
+  readonly #sizes: DelimitedSizes;
+  readonly #output: SplitterOutput;
+  #head: Buffer = Buffer.alloc(0);
+  #body: { readonly header: Header; readonly splitter: RecordSplitter } | undefined;
+
+  constructor(delivered: DeliveredFile, sizes: DelimitedSizes, output: SplitterOutput) {
+    this.#delivered = delivered;
+    this.#sizes = sizes;
+    this.#output = output;
+  }
+
+  get hasMark(): boolean {
+    return this.#body?.header.hasMark ?? beginsWithMark(this.#head);
+  }
+
+  async push(text: Uint8Array): Promise<void> {
+    if (this.#body !== undefined) return this.#body.splitter.push(text);
+    this.#head = Buffer.concat([this.#head, text]);
+    await this.#readHeader(false);
+    if (this.#body === undefined && this.#head.length > this.#sizes.recordLimitBytes)
+      throw new LineTooLong(1);
+  }
+
+  async finish(): Promise<{ readonly header: Header; readonly splitter: RecordSplitter }> {
+    if (this.#body === undefined) await this.#readHeader(true);
+    if (this.#body === undefined) throw new Error("at its end a file has a header or is refused");
+    await this.#body.splitter.finish();
+    return this.#body;
+  }
+
+  /** Resolves when nothing is being written any more, whether that went well or not. */
+  async settled(): Promise<void> {
+    await this.#body?.splitter.settled();
+  }
+
+  /** Physical lines that have ended in the text so far and in `more` after it. */
+  completeLines(more: Uint8Array = new Uint8Array(0)): number {
+    return this.#body?.splitter.completeLines(more) ?? countLineBreaks(Buffer.concat([this.#head, more]));
+  }
+
+  async #readHeader(last: boolean): Promise<void> {
+    const { feed, fileId } = this.#delivered;
+    const header = readHeader(this.#head, last, feed.quote, feed.separator);
+    if (header === undefined) return;
+    const options = {
+      fileId,
+      separator: header.separator,
+      quote: feed.quote,
+      fields: header.columns.length,
+      firstLine: header.lines + 1,
+      outputBytes: this.#sizes.outputBytes,
+      recordLimitBytes: this.#sizes.recordLimitBytes,
+    };
+    const splitter = new RecordSplitter(options, this.#output);
+    this.#body = { header, splitter };
+    await splitter.push(this.#head.subarray(header.next));
+  }
+}
+
+/** What went wrong, in the words of the person who delivered the file; a defect stays what it is. */
+function explained(error: unknown, file: string, text: DelimitedText): unknown {
+  const again = "Have the file exported or transferred again.";
+  if (error instanceof BadHeader) {
+    return new UserError(`${file}:${error.line}: the header line ${error.message}`, error.remedy);
+  }
+  if (error instanceof InvalidUtf8) {
+    return new NotUtf8(`${file}:${text.completeLines(error.validBytes) + 1}`, text.hasMark);
+  }
+  if (error instanceof LineTooLong) {
+    return new UserError(`${file}:${error.line}: this line is longer than 16 MB`, again);
+  }
+  if (error instanceof BrokenGzip) {
+    const lines = text.completeLines();
+    const what = error.truncated ? "truncated" : "damaged";
+    return new UserError(`${file}: the gzip file is ${what}: it stops after ${lines} complete lines`, again);
+  }
+  return error;
+}
+
+function checkDialect({ feedName, feed }: DeliveredFile): void {
+  const { separator, quote } = feed;
+  if (separator !== undefined && (!isMark(separator) || separator === quote)) {
+    throw new UserError(
+      `vigie.yaml: feeds.${feedName}.separator: ${JSON.stringify(separator)} cannot separate fields`,
+      "A separator is one ASCII character, no letter, digit or line end.",
+    );
+  }
+  if (quote !== "" && (!isMark(quote) || [";", ",", "|", "\t", " "].includes(quote))) {
+    throw new UserError(
+      `vigie.yaml: feeds.${feedName}.quote: ${JSON.stringify(quote)} cannot quote fields`,
+      "A quote is one ASCII character, no letter, digit, blank or separator.",
+    );
+  }
+}
+
+/** One ASCII character that is neither a letter, a digit, `_`, a line end nor NUL. */
+function isMark(text: string): boolean {
+  return text.length === 1 && text > "\0" && text <= "\u007f" && !/[\w\r\n]/.test(text);
+}

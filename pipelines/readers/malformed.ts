@@ -1,0 +1,45 @@
+import type { Reason } from "../contract/reasons.ts";
+import type { StagedFile } from "./reader.ts";
+import { readStagedText } from "./staged-text.ts";
+
+/** Why a record could not be cut into fields; the codes stand in `load.rejected_row` and do not change. */
+export const MALFORMED_REASONS = {
+  wrong_field_count: {
+    sentence: "the line has not as many fields as the header: {value}",
+    label_fr: "nombre de champs différent de l'en-tête",
+  },
+  bad_quote: {
+    sentence: "a quote is followed by other text than a separator: {value}",
+    label_fr: "guillemet fermé au mauvais endroit",
+  },
+  unterminated_quote: {
+    sentence: "a quote opens here and is never closed: {value}",
+    label_fr: "guillemet jamais refermé",
+  },
+  nul_byte: {
+    sentence: "the line holds a NUL byte: {value}",
+    label_fr: "octet nul dans la ligne",
+  },
+} as const satisfies Record<string, Reason>;
+
+/** The code of a reason why a record is malformed. */
+export type MalformedReason = keyof typeof MALFORMED_REASONS;
+
+/**
+ * A SELECT of the malformed records of all staged files: file_id INTEGER, line INTEGER (unique in a file, and the line of
+ * no record of the views), reason VARCHAR (a key of MALFORMED_REASONS), value VARCHAR (the raw record, at most 200
+ * characters, NUL shown as ␀). Its rows and those of the views are together the `rowsRead` of the files.
+ */
+export function malformedRecords(files: readonly StagedFile[]): string {
+  const paths = files.flatMap((file) => (file.malformedPath === null ? [] : [file.malformedPath]));
+  if (paths.length === 0) {
+    return "select null::integer as file_id, null::integer as line, null::varchar as reason, null::varchar as value where false";
+  }
+  return `select file_id, line, reason, value from ${readStagedText(paths, {
+    separator: ",",
+    quote: '"',
+    hasLineBreaks: true,
+    longestRecord: 0,
+    columns: "{'file_id': 'integer', 'line': 'integer', 'reason': 'varchar', 'value': 'varchar'}",
+  })}`;
+}

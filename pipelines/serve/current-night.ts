@@ -1,0 +1,121 @@
+import { type Stats, statSync } from "node:fs";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { basename, join, posix, sep } from "node:path";
+import { UserError } from "../user-error.ts";
+
+/** The night that `current` points at, at the instant it was asked for. */
+export interface Night {
+  /** The night's own folder, with every symbolic link resolved: it stays the same night after a switch. */
+  folder: string;
+  /** The name of that folder, such as `000042`. */
+  number: string;
+}
+
+/** What a request path stands for inside a site. */
+export type Found =
+  | { kind: "file"; path: string; stats: Stats }
+  | { kind: "redirect"; to: string }
+  | { kind: "nothing" };
+
+/**
+ * Reads the `current` link of a workspace and returns the night it points at, or `undefined` when no night
+ * has been published. Nothing is kept between two calls: each one sees the switch made just before it.
+ */
+export async function currentNight(workspace: string): Promise<Night | undefined> {
+  try {
+    const folder = await realpath(join(workspace, "current"));
+    return { folder, number: basename(folder) };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The names of the sites of the last good night, sorted.
+ *
+ * @throws UserError when the workspace does not exist, has no published night, or its night has no site.
+ */
+export async function publishedSites(workspace: string): Promise<string[]> {
+  if (statSync(workspace, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UserError(`There is no workspace in ${workspace}`, "Make it with: npm run nightly");
+  }
+  const night = await currentNight(workspace);
+  if (night === undefined) {
+    throw new UserError(
+      `No night has been published in ${workspace} yet`,
+      "Run one on the same workspace with: npm run nightly",
+    );
+  }
+  const sites = await siteFolders(night);
+  if (sites.length === 0) {
+    throw new UserError(
+      `Night ${night.number} of ${workspace} has no site`,
+      "Publish them with: npm run nightly",
+    );
+  }
+  return sites;
+}
+
+/**
+ * Finds what a decoded URL path (starting with `/`) stands for in one site of one night: a file; a page kept
+ * as `<path>.html`; or a folder with an `index.html`, to which a path without its last `/` is redirected.
+ * A path with `..`, empty or hidden segments, or one whose file lies outside the site, finds nothing.
+ */
+export async function findInSite(night: Night, site: string, path: string): Promise<Found> {
+  if (!isPlain(path)) return { kind: "nothing" };
+  const root = join(night.folder, "sites", site);
+  const candidates = path.endsWith("/")
+    ? [`${path}index.html`, `${path.slice(0, -1)}.html`]
+    : [path, `${path}.html`];
+  for (const candidate of candidates) {
+    const stats = await fileInside(root, candidate);
+    if (stats !== undefined) return { kind: "file", path: candidate, stats };
+  }
+  if (!path.endsWith("/") && (await fileInside(root, `${path}/index.html`)) !== undefined) {
+    return { kind: "redirect", to: `${path}/` };
+  }
+  return { kind: "nothing" };
+}
+
+/** The words of a site's `<title>` as they stand in its first page (HTML), or its folder's name. */
+export async function siteTitle(night: Night, site: string): Promise<string> {
+  const page = await readFile(join(night.folder, "sites", site, "index.html"), "utf8").catch(() => "");
+  const title = /<title>([^<]*)<\/title>/i.exec(page)?.[1]?.trim();
+  return title === undefined || title === "" ? site : title;
+}
+
+async function siteFolders(night: Night): Promise<string[]> {
+  try {
+    const entries = await readdir(join(night.folder, "sites"), { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function isPlain(path: string): boolean {
+  if (path.includes("\0") || path.includes("\\") || posix.normalize(path) !== path) return false;
+  return !path.split("/").some((segment) => segment.startsWith("."));
+}
+
+async function fileInside(root: string, path: string): Promise<Stats | undefined> {
+  try {
+    const file = await realpath(join(root, path));
+    if (!file.startsWith(root + sep)) return undefined;
+    const stats = await stat(file);
+    return stats.isFile() ? stats : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG" || code === "ELOOP";
+}

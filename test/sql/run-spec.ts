@@ -1,0 +1,102 @@
+import { emptyTable } from "../../pipelines/contract/compile.ts";
+import { CONTRACT } from "../../pipelines/contract/contract.ts";
+import { createLoadTables } from "../../pipelines/load/load-tables.ts";
+import { parseStrategy } from "../../pipelines/strategy/read-strategy.ts";
+import { loadStrategy } from "../../pipelines/strategy/strategy-tables.ts";
+import { buildModel, createSchemas, verifyModel } from "../../pipelines/warehouse/build.ts";
+import { openDatabase, queryRows, quoteName, quoteText } from "../../pipelines/warehouse/connection.ts";
+import { collectIndicators, loadIndicators } from "../../pipelines/warehouse/indicators.ts";
+import { type Model, readModels } from "../../pipelines/warehouse/model.ts";
+import { type OrderedModel, orderModels } from "../../pipelines/warehouse/order.ts";
+import { z } from "zod";
+import type { SpecCase, SpecTable } from "./spec-file.ts";
+
+/** What a case found where it expected rows. */
+export interface Outcome {
+  readonly table: string;
+  readonly expected: readonly (readonly (string | null)[])[];
+  readonly found: readonly (readonly (string | null)[])[];
+}
+
+const GIVEN = new Set(["contract", "load", "strategy", "kpi.indicator"]);
+
+/** Builds, in a database of its own, only what the case's expectations need from what it gives, and reads the rows out. */
+export async function runSpecCase(spec: SpecCase, sqlFolder: string): Promise<Outcome[]> {
+  const database = await openDatabase(":memory:");
+  const { connection } = database;
+  try {
+    await createLoadTables(connection);
+    for (const table of CONTRACT) for (const statement of emptyTable(table)) await connection.run(statement);
+    const yaml = `landlord: { name: Bailleur }\nfeeds: {}\n${spec.strategy}`;
+    await loadStrategy(connection, parseStrategy(yaml, "spec"), spec.asOf);
+    const models = await readModels(sqlFolder);
+    await loadIndicators(connection, collectIndicators(models));
+    const ordered = await orderModels(connection, models, GIVEN);
+    await createSchemas(connection, ordered.map((model) => model.schema));
+    const needed = closure(ordered, spec.then.map((table) => table.table));
+    for (const table of spec.given.filter(({ table }) => !isModel(models, table))) await insert(table);
+    for (const model of ordered.filter(({ id }) => needed.has(id))) {
+      await buildModel(connection, model);
+      const given = spec.given.find(({ table }) => table === model.id);
+      if (given !== undefined) {
+        await connection.run(`create temp table emptied as select * from ${model.id} limit 0`);
+        await connection.run(`drop ${model.kind} ${model.id}`);
+        await connection.run(`create table ${model.id} as from emptied`);
+        await connection.run("drop table emptied");
+        await insert(given);
+      }
+      const [failure] = await verifyModel(connection, model);
+      if (failure !== undefined) {
+        throw new Error(`${model.id}: check "${failure.check}" fails: ${failure.sample.join("; ")}`);
+      }
+    }
+    const outcomes: Outcome[] = [];
+    for (const expectation of spec.then) {
+      const names = expectation.columns.map((name) => `${quoteName(name)}::varchar as ${quoteName(name)}`);
+      const rows = await queryRows(
+        connection,
+        `select ${names.join(", ")} from ${expectation.table} where ${expectation.where ?? "true"}`,
+        z.record(z.string(), z.string().nullable()),
+      );
+      const found = rows.map((row) => expectation.columns.map((name) => plain(row[name] ?? null)));
+      outcomes.push({
+        table: expectation.table,
+        expected: sorted(expectation.rows.map((row) => row.map(plain))),
+        found: sorted(found),
+      });
+    }
+    return outcomes;
+  } finally {
+    database.close();
+  }
+
+  async function insert(given: SpecTable): Promise<void> {
+    const values = given.rows.map(
+      (row) => `(${row.map((cell) => (cell === null ? "null" : quoteText(cell))).join(", ")})`,
+    );
+    if (values.length === 0) return;
+    const names = given.columns.map(quoteName).join(", ");
+    await connection.run(`insert into ${given.table} (${names}) values ${values.join(", ")}`);
+  }
+}
+
+function isModel(models: readonly Model[], table: string): boolean {
+  return models.some((model) => model.id === table);
+}
+
+function closure(ordered: readonly OrderedModel[], targets: readonly string[]): Set<string> {
+  const needed = new Set(targets);
+  for (const model of [...ordered].reverse()) {
+    if (needed.has(model.id)) for (const table of model.reads) needed.add(table);
+  }
+  return needed;
+}
+
+/** "12.50" and "12.5" are one number; "2024-01-01" stays as it is. */
+function plain(cell: string | null): string | null {
+  return cell !== null && /^-?\d+(\.\d+)?$/.test(cell) ? String(Number(cell)) : cell;
+}
+
+function sorted(rows: (string | null)[][]): (string | null)[][] {
+  return rows.sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+}
