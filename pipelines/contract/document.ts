@@ -22,7 +22,7 @@ export function documentTable(table: ContractTable): string {
 
 ${table.description}
 
-| column | meaning | values | |
+| column | meaning | values | demands |
 | --- | --- | --- | --- |
 ${rows.join("\n")}
 

@@ -32,7 +32,7 @@ export const REASONS = {
     label_fr: "nombre mal écrit",
   },
   too_many_decimals: {
-    sentence: "{column} has more decimals than {expected} allows: {value}",
+    sentence: "{column} has too many decimals ({expected}): {value}",
     label_fr: "trop de décimales",
   },
   not_an_integer: {
@@ -40,7 +40,7 @@ export const REASONS = {
     label_fr: "nombre entier mal écrit",
   },
   out_of_range: {
-    sentence: "{column} is outside {expected}: {value}",
+    sentence: "{column} is out of range ({expected}): {value}",
     label_fr: "valeur hors des bornes",
   },
   not_in_list: {

@@ -4,8 +4,11 @@ import { DataType, type Table, type Vector } from "apache-arrow";
 export interface DataFrame {
   shape: [number, number];
   columns: string[];
+  dtypes: string[];
   values: unknown[][];
+  /** The first rows, drawn as a table. */
   toString(): string;
+  print(): void;
 }
 
 /** Makes a danfo DataFrame of an Arrow table. */
@@ -43,6 +46,11 @@ export function frameValues(column: Vector): unknown[] {
       : valuesOf(column, Number.NaN, (flag) => Number(flag));
   }
   return valuesOf(column, Number.NaN, Number);
+}
+
+/** Whether a value is one of danfo's DataFrames or Series, which draw themselves as tables. */
+export function isDataFrame(value: unknown): value is { toString(): string } {
+  return typeof value === "object" && value !== null && "dtypes" in value && "print" in value;
 }
 
 interface Danfo {

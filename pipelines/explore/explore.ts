@@ -9,7 +9,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { Table } from "apache-arrow";
 import { UserError } from "../user-error.ts";
 import { arrowTable } from "../warehouse/arrow.ts";
-import { type DataFrame, howToInstallDataFrames, loadDataFrames } from "./data-frame.ts";
+import { type DataFrame, howToInstallDataFrames, isDataFrame, loadDataFrames } from "./data-frame.ts";
 import { textTable } from "./text-table.ts";
 
 /** What `explore` needs to know. */
@@ -86,7 +86,7 @@ async function prompt(
     writer: (value: unknown) => {
       if (value === printed) return "";
       if (value instanceof Table) return [summary(value), ...value.schema.fields].join("\n");
-      if (value === frame) return String(value);
+      if (isDataFrame(value)) return String(value);
       return inspect(value, { colors: isTerminal });
     },
   });

@@ -32,7 +32,8 @@ function utf8Decoder(): ChunkDecoder {
       const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
       const complete = bytes.subarray(0, bytes.length - unfinishedLength(bytes));
       if (!isUtf8(complete)) throw new InvalidUtf8(validLines(complete));
-      held = complete.length === bytes.length ? held.subarray(0, 0) : bytes.slice(complete.length);
+      // A copy: the caller reads the next chunk into the same memory.
+      held = Uint8Array.from(bytes.subarray(complete.length));
       return complete;
     },
     end() {
