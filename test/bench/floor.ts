@@ -1,8 +1,12 @@
-import { readFile } from "node:fs/promises";
+import { isUtf8 } from "node:buffer";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
+import iconv from "iconv-lite";
 import { z } from "zod";
-import { findInboxFiles } from "../../pipelines/load/inbox.ts";
+import { findInboxFiles, type InboxFile } from "../../pipelines/load/inbox.ts";
 import { MAPPING_MACROS } from "../../pipelines/readers/macros.ts";
 import { readStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import { queryRows, quoteName, quoteText } from "../../pipelines/warehouse/connection.ts";
@@ -11,7 +15,7 @@ import { openWorkspace } from "../../pipelines/workspace.ts";
 /**
  * The least that any night must do, done by DuckDB alone: its own readers load the same files into tables, and the
  * landlord's own mapping of entries is summed per lease and month. No line numbers, no check, no reconciliation.
- * The bytes outside ASCII of a Windows-1252 file are read as Latin-1, the nearest that DuckDB has built in.
+ * DuckDB has no reader of Windows-1252 built in: it is given copies in UTF-8, made before the clock starts.
  */
 export async function measureFloor(folder: string): Promise<{ seconds: number; entries: number }> {
   const workspace = openWorkspace(folder);
@@ -20,17 +24,20 @@ export async function measureFloor(folder: string): Promise<{ seconds: number; e
   const mapping = (await readFile(join(workspace.sources, "entry.sql"), "utf8")).trim().replace(/;\s*$/, "");
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
+  const copies = await mkdtemp(join(tmpdir(), "vigie-floor-"));
+  const scans = new Map<string, string>();
+  for (const file of files) scans.set(file.file, await scan(file, copies));
   const start = performance.now();
   await connection.run(MAPPING_MACROS);
   await connection.run("create schema inbox");
   for (const [name, feed] of Object.entries(strategy.feeds)) {
-    const scans = files
+    const selects = files
       .filter(({ feedName }) => feedName === name)
-      .map(({ path, fileId }) => `select *, ${fileId} as file_id, 0 as line from ${scan(path, feed.format, feed.separator)}`);
+      .map(({ file, fileId }) => `select *, ${fileId} as file_id, 0 as line from ${scans.get(file)}`);
     const missing = feed.optional_columns.map((column) => `null::varchar as ${quoteName(column)}`);
     const padding = missing.length === 0 ? "" : ` union all by name select ${missing.join(", ")} where false`;
-    const tables = scans.join(" union all by name ") + padding;
-    await connection.run(`create table inbox.${quoteName(name)} as ${await decodable(tables)}`);
+    const tables = selects.join(" union all by name ") + padding;
+    await connection.run(`create table inbox.${quoteName(name)} as ${tables}`);
   }
   await connection.run(`
     create table floor as
@@ -45,16 +52,27 @@ export async function measureFloor(folder: string): Promise<{ seconds: number; e
   );
   connection.closeSync();
   instance.closeSync();
+  await rm(copies, { recursive: true });
   return { seconds, entries: counted?.entries ?? 0 };
-
-  /** The scan as UTF-8, or as Latin-1 where that fails. */
-  async function decodable(sql: string): Promise<string> {
-    return sql;
-  }
 }
 
-function scan(path: string, format: "delimited" | "parquet", separator: string | undefined): string {
-  if (format === "parquet") return `(select columns(*)::varchar from read_parquet(${quoteText(path)}))`;
-  const delimiter = separator === undefined ? "" : `, delim = ${quoteText(separator)}`;
-  return `read_csv(${quoteText(path)}, all_varchar = true, header = true${delimiter})`;
+/** How DuckDB's own reader reads one file, its encoding and the names of its columns told beforehand. */
+async function scan({ path, feed, fileId }: InboxFile, copies: string): Promise<string> {
+  if (feed.format === "parquet") return `(select columns(*)::varchar from read_parquet(${quoteText(path)}))`;
+  const delivered = await readFile(path);
+  const bytes = path.endsWith(".gz") ? gunzipSync(delivered) : delivered;
+  const text = isUtf8(bytes) ? bytes.toString("utf8") : iconv.decode(bytes, "windows-1252");
+  const header = text.slice(text.startsWith("\uFEFF") ? 1 : 0, text.search(/\r?\n/));
+  const separator =
+    feed.separator ?? [";", ",", "\t", "|"].find((candidate) => header.includes(candidate)) ?? ";";
+  const names = header.split(separator).map((name) => quoteText(name.trim().replaceAll('"', "")));
+  const options = [
+    "all_varchar = true",
+    "header = true",
+    `delim = ${quoteText(separator)}`,
+    `names = [${names.join(", ")}]`,
+  ];
+  const readable = isUtf8(bytes) ? path : join(copies, String(fileId));
+  if (readable !== path) await writeFile(readable, text);
+  return `read_csv(${[quoteText(readable), ...options].join(", ")})`;
 }

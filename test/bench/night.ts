@@ -46,7 +46,11 @@ console.log(
     ratio_to_floor: round(seconds / floor.seconds),
     peak_mb: Math.round(process.resourceUsage().maxRSS / 1024),
     steps: Object.fromEntries(night.steps.map((step) => [step.step, step.seconds])),
-    machine: { processor: cpus()[0]?.model ?? "unknown", cores: availableParallelism(), node: process.version },
+    machine: {
+      processor: cpus()[0]?.model ?? "unknown",
+      cores: availableParallelism(),
+      node: process.version,
+    },
   }),
 );
 

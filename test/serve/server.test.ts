@@ -368,6 +368,7 @@ describe("at the start", () => {
 
 test.each(["SIGINT", "SIGTERM"] as const)(
   "%s ends the server cleanly, open connections included",
+  { timeout: 30_000 },
   async (signal) => {
     await writeNight("000001", { managers: site });
     await makeCurrent("000001");

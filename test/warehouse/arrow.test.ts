@@ -115,7 +115,9 @@ test("a column is one array of its own, with NaN or 0 under a null", async () =>
   expect([...(table.getChild("n")?.toArray() ?? [])].slice(0, 4)).toEqual([0, 0, 2, 0]);
 });
 
-test("rows in are rows out, whatever is null and however DuckDB cuts its chunks", async () => {
+test("rows in are rows out, whatever is null and however DuckDB cuts its chunks", {
+  timeout: 30_000,
+}, async () => {
   const row = fc.record({
     flag: fc.option(fc.boolean()),
     cents: fc.option(fc.integer({ min: -(10 ** 9), max: 10 ** 9 })),
