@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
 import { simulate } from "../data-samples/simulator/simulate.ts";
 import { explore } from "./explore/explore.ts";
@@ -16,12 +15,29 @@ const output = {
 
 const program = new Command("vigie").exitOverride().showHelpAfterError();
 const inWorkspace = (name: string, description: string) =>
-  program.command(name).description(description).option("--workspace <dir>", "the landlord's folder", DEMONSTRATION);
+  program
+    .command(name)
+    .description(description)
+    .option("--workspace <dir>", "the landlord's folder", DEMONSTRATION);
 
-inWorkspace("nightly", "load, compute and publish one night").option("--as-of <date>", "the date the night stands on").action(nightly);
-inWorkspace("serve", "show the sites of the last good night").option("--host <host>", "address", "127.0.0.1").option("--port <port>", "port", wholeNumber("--port"), 4000).action(show);
-inWorkspace("explore", "open a prompt on a table of the last good night").argument("<table>", "schema.table").action(open);
-program.command("simulate").description("make a demonstration landlord").requiredOption("--out <dir>", "folder to make").option("--dwellings <n>", "dwellings", wholeNumber("--dwellings"), 17000).option("--months <n>", "months of ledger", wholeNumber("--months"), 60).option("--seed <n>", "seed", wholeNumber("--seed"), 1).action(makeLandlord);
+inWorkspace("nightly", "load, compute and publish one night")
+  .option("--as-of <date>", "the date the night stands on")
+  .action(nightly);
+inWorkspace("serve", "show the sites of the last good night")
+  .option("--host <host>", "address", "127.0.0.1")
+  .option("--port <port>", "port", wholeNumber("--port"), 4000)
+  .action(show);
+inWorkspace("explore", "open a prompt on a table of the last good night")
+  .argument("<table>", "schema.table")
+  .action(open);
+program
+  .command("simulate")
+  .description("make a demonstration landlord")
+  .requiredOption("--out <dir>", "folder to make")
+  .option("--dwellings <n>", "dwellings", wholeNumber("--dwellings"), 17000)
+  .option("--months <n>", "months of ledger", wholeNumber("--months"), 60)
+  .option("--seed <n>", "seed", wholeNumber("--seed"), 1)
+  .action(makeLandlord);
 
 try {
   await program.parseAsync();
@@ -41,10 +57,7 @@ try {
 async function nightly(options: { workspace: string; asOf?: string }): Promise<void> {
   if (options.workspace === DEMONSTRATION && !existsSync(DEMONSTRATION)) {
     output.write("First run: making a demonstration landlord (17,000 dwellings, 60 months).");
-    const unfinished = `${DEMONSTRATION}.partial`;
-    await rm(unfinished, { recursive: true, force: true });
-    await simulate({ dwellings: 17000, months: 60, seed: 1, out: unfinished });
-    await rename(unfinished, DEMONSTRATION);
+    await simulate({ dwellings: 17000, months: 60, seed: 1, out: DEMONSTRATION });
   }
   const night = await runNight({ workspace: options.workspace, asOf: options.asOf, output, sites: SITES });
   output.write(`\nPublished: night ${night.folder.number}, as of ${night.asOf}`);
@@ -61,7 +74,12 @@ async function open(table: string, options: { workspace: string }): Promise<void
   await explore({ table, workspace: options.workspace });
 }
 
-async function makeLandlord(options: { out: string; dwellings: number; months: number; seed: number }): Promise<void> {
+async function makeLandlord(options: {
+  out: string;
+  dwellings: number;
+  months: number;
+  seed: number;
+}): Promise<void> {
   const made = await simulate(options);
   output.write(`${options.out}: ${made.leases} leases, ${made.entries} entries, as of ${made.asOf}`);
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -17,7 +17,8 @@ feeds:
 
 const SOURCES = {
   agency: "select code as id, nom as name, secteur as sector, file_id, line from inbox.agencies",
-  dwelling: "select logement as id, agence as agency_id, 'residential' as use, file_id, line from inbox.dwellings",
+  dwelling:
+    "select logement as id, agence as agency_id, 'residential' as use, file_id, line from inbox.dwellings",
   household: "select menage as id, file_id, line from inbox.leases",
   lease: `select
     bail as id, menage as household_id, logement as dwelling_id,
@@ -29,14 +30,16 @@ const SOURCES = {
     case when libelle = 'Loyer' then 'principal' end as component,
     decimal_comma(montant) as amount, file_id, line
   from inbox.ledger`,
-  control_balance: "select bail as lease_id, date_dmy(date) as as_of, decimal_comma(solde) as balance, file_id, line from inbox.balances",
+  control_balance:
+    "select bail as lease_id, date_dmy(date) as as_of, decimal_comma(solde) as balance, file_id, line from inbox.balances",
 } as const;
 
 /** The files of a landlord small enough to check by hand: two agencies, three leases, a quarter of ledger. */
 export const TINY_INBOX = {
   "agences.csv": "code;nom;secteur\nA1;Agence du Port;Nord\nA2;Agence du Parc;Sud\n",
   "logements.csv": "logement;agence\nD1;A1\nD2;A1\nD3;A2\n",
-  "baux.csv": "bail;menage;logement;debut;fin\nL1;H1;D1;01/01/2023;\nL2;H2;D2;01/01/2023;\nL3;H3;D3;01/01/2023;\n",
+  "baux.csv":
+    "bail;menage;logement;debut;fin\nL1;H1;D1;01/01/2023;\nL2;H2;D2;01/01/2023;\nL3;H3;D3;01/01/2023;\n",
   "ecritures.csv": [
     "numero;bail;date;echeance;libelle;montant",
     "1;L1;31/01/2024;05/02/2024;Loyer;500,00",
@@ -64,9 +67,17 @@ export interface TinyChanges {
 export async function makeTinyLandlord(changes: TinyChanges = {}): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "vigie-tiny-"));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
-  const inbox = Object.entries({ ...TINY_INBOX, ...changes.inbox }).map(([name, text]) => [join("inbox", name), text] as const);
-  const sources = Object.entries({ ...SOURCES, ...changes.sources }).map(([name, text]) => [join("sources", `${name}.sql`), text] as const);
-  for (const [name, content] of [...inbox, ...sources, ["vigie.yaml", changes.strategy ?? STRATEGY] as const]) {
+  const inbox = Object.entries({ ...TINY_INBOX, ...changes.inbox }).map(
+    ([name, text]) => [join("inbox", name), text] as const,
+  );
+  const sources = Object.entries({ ...SOURCES, ...changes.sources }).map(
+    ([name, text]) => [join("sources", `${name}.sql`), text] as const,
+  );
+  for (const [name, content] of [
+    ...inbox,
+    ...sources,
+    ["vigie.yaml", changes.strategy ?? STRATEGY] as const,
+  ]) {
     if (content === null) continue;
     await mkdir(dirname(join(root, name)), { recursive: true });
     await writeFile(join(root, name), content);
@@ -80,7 +91,10 @@ export function runTinyNight(workspace: string, asOf?: string): ReturnType<typeo
 }
 
 /** Rows of the last good night's warehouse, as text cells. */
-export async function queryNight(workspace: string, sql: string): Promise<(string | number | boolean | null)[][]> {
+export async function queryNight(
+  workspace: string,
+  sql: string,
+): Promise<(string | number | boolean | null)[][]> {
   const database = await openDatabase(join(workspace, "current", "warehouse.duckdb"), { readOnly: true });
   try {
     const reader = await database.connection.runAndReadAll(sql);

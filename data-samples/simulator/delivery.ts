@@ -49,8 +49,7 @@ export class DelimitedFile {
 
   /** Adds one row given as finished text: separators in place, no field in need of quotes, no line end. */
   add(row: string): void {
-    this.#append(row);
-    this.#append(this.#shape.lineEnd);
+    this.#append(row + this.#shape.lineEnd);
   }
 
   /** Adds one row of fields, quoted where they need it. */

@@ -191,7 +191,7 @@ export const PARAMETERS = {
     crisisToRecovering: 0.15,
     /** After so many months owing two terms, ways out of a crisis are this much rarer. */
     entrenchedAfter: 8,
-    entrenched: 0.27,
+    entrenched: 0.29,
     recoveringToCrisis: 0.025,
     strained: { inFull: 0.45, part: [0.3, 0.85] },
     crisis: { nothing: 0.62, part: [0.15, 0.7] },
@@ -224,7 +224,7 @@ export const PARAMETERS = {
     depositHeld: 0.93,
     repairs: 0.46,
     repairsCents: [5_000, 110_000],
-    paysAtOnce: 0.55,
+    paysAtOnce: 0.5,
     paysLater: 0.05,
     writtenOffFrom: 14,
     writtenOff: 0.05,

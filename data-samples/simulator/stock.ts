@@ -6,6 +6,8 @@ import { type DwellingStreams, dwellingStreams, type RandomStream } from "./rand
 import { liveTenancy } from "./tenancy.ts";
 import type { Window } from "./window.ts";
 
+const TOTAL_WEIGHT = LEGACY_AGENCIES.reduce((total, agency) => total + agency.weight, 0);
+
 interface Home {
   readonly agency: LegacyAgency;
   readonly tenancies: readonly LivedTenancy[];
@@ -50,7 +52,7 @@ function isKnown(lease: LeaseRecord, window: Window): boolean {
 }
 
 function drawAgency(random: RandomStream): LegacyAgency {
-  let left = random.fraction() * LEGACY_AGENCIES.reduce((total, agency) => total + agency.weight, 0);
+  let left = random.fraction() * TOTAL_WEIGHT;
   for (const agency of LEGACY_AGENCIES) {
     left -= agency.weight;
     if (left < 0) return agency;

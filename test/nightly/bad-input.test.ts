@@ -2,10 +2,17 @@ import { gzipSync } from "node:zlib";
 import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../pipelines/user-error.ts";
-import { makeTinyLandlord, queryNight, runTinyNight, TINY_INBOX, type TinyChanges } from "../tiny-landlord.ts";
+import {
+  makeTinyLandlord,
+  queryNight,
+  runTinyNight,
+  TINY_INBOX,
+  type TinyChanges,
+} from "../tiny-landlord.ts";
 
 const LEDGER = TINY_INBOX["ecritures.csv"];
-const FILES = "select file, rows_read, rows_accepted, rows_rejected, rows_duplicate from load.file order by file";
+const FILES =
+  "select file, rows_read, rows_accepted, rows_rejected, rows_duplicate from load.file order by file";
 const REJECTED = `
   select file, line, table_name, column_name, value, reason
   from load.rejected_row join load.file using (file_id) order by file, line, position`;
@@ -42,7 +49,9 @@ test("good input: every row accepted, every euro verified", async () => {
     ["logements.csv", "3", "3", "0", "0"],
     ["soldes.csv", "3", "3", "0", "0"],
   ]);
-  expect(await queryNight(workspace, "select subject, status, gap from load.reconciliation order by 1")).toEqual([
+  expect(
+    await queryNight(workspace, "select subject, status, gap from load.reconciliation order by 1"),
+  ).toEqual([
     ["L1", "verified", "0.00"],
     ["L2", "verified", "0.00"],
     ["L3", "verified", "0.00"],
@@ -52,7 +61,9 @@ test("good input: every row accepted, every euro verified", async () => {
 describe("files that cannot be read: the night is refused", () => {
   test("a truncated gzip", async () => {
     const whole = gzipSync(LEDGER);
-    const message = await refusal({ inbox: { "ecritures.csv": null, "ecritures.csv.gz": whole.subarray(0, whole.length - 12) } });
+    const message = await refusal({
+      inbox: { "ecritures.csv": null, "ecritures.csv.gz": whole.subarray(0, whole.length - 12) },
+    });
     expect(message).toMatch(/^inbox\/ecritures\.csv\.gz: .*(truncated|ends before)/);
   });
 
@@ -61,7 +72,9 @@ describe("files that cannot be read: the night is refused", () => {
   });
 
   test("a column missing from one file of the feed", async () => {
-    const message = await refusal({ inbox: { "ecritures_2.csv": "numero;bail;date;echeance;libelle\n10;L1;01/03/2024;;Loyer\n" } });
+    const message = await refusal({
+      inbox: { "ecritures_2.csv": "numero;bail;date;echeance;libelle\n10;L1;01/03/2024;;Loyer\n" },
+    });
     expect(message).toMatch(/^inbox\/ecritures_2\.csv: has no column "montant"/);
   });
 
@@ -71,7 +84,9 @@ describe("files that cannot be read: the night is refused", () => {
   });
 
   test("a feed without a file", async () => {
-    expect(await refusal({ inbox: { "soldes.csv": null } })).toMatch(/feeds\.balances: no file .* matches "soldes\.csv"/);
+    expect(await refusal({ inbox: { "soldes.csv": null } })).toMatch(
+      /feeds\.balances: no file .* matches "soldes\.csv"/,
+    );
   });
 
   test("a file that no feed reads", async () => {
@@ -87,12 +102,26 @@ describe("rows that break the contract are rejected with file, line, column, val
   test.each([
     ["an amount 1.234,56", "10;L1;01/03/2024;;Règlement;1.234,56", "amount", "1.234,56", "not_a_decimal"],
     ["a date 31/02/2024", "10;L1;31/02/2024;;Règlement;-1,00", "booked_on", "31/02/2024", "not_a_date"],
-    ["a lease that does not exist", "10;L9;01/03/2024;;Règlement;-1,00", "lease_id", "L9", "unknown_reference"],
-    ["a kind that the contract does not know", "10;L1;01/03/2024;;Divers;-1,00", "kind", "Divers", "not_in_list"],
+    [
+      "a lease that does not exist",
+      "10;L9;01/03/2024;;Règlement;-1,00",
+      "lease_id",
+      "L9",
+      "unknown_reference",
+    ],
+    [
+      "a kind that the contract does not know",
+      "10;L1;01/03/2024;;Divers;-1,00",
+      "kind",
+      "Divers",
+      "not_in_list",
+    ],
     ["an id used twice with other content", "4;L1;01/03/2024;;Règlement;-1,00", "id", "4", "key_conflict"],
   ])("%s", async (_, row, column, value, reason) => {
     const workspace = await published(extra(row));
-    expect(await queryNight(workspace, REJECTED)).toEqual([["ecritures.csv", "11", "entry", column, value, reason]]);
+    expect(await queryNight(workspace, REJECTED)).toEqual([
+      ["ecritures.csv", "11", "entry", column, value, reason],
+    ]);
     expect((await queryNight(workspace, FILES))[2]).toEqual(["ecritures.csv", "10", "9", "1", "0"]);
   });
 
@@ -109,7 +138,9 @@ describe("rows that break the contract are rejected with file, line, column, val
   });
 
   test("an unknown agency code of an empty dwelling rejects that dwelling only", async () => {
-    const workspace = await published({ inbox: { "logements.csv": "logement;agence\nD1;A1\nD2;A1\nD3;A2\nD4;A9\n" } });
+    const workspace = await published({
+      inbox: { "logements.csv": "logement;agence\nD1;A1\nD2;A1\nD3;A2\nD4;A9\n" },
+    });
     expect(await queryNight(workspace, REJECTED)).toEqual([
       ["logements.csv", "5", "dwelling", "agency_id", "A9", "unknown_reference"],
     ]);
@@ -120,7 +151,9 @@ describe("rows that break the contract are rejected with file, line, column, val
 feeds: { agencies: { files: agences.csv }, dwellings: { files: logements.csv }, leases: { files: baux.csv }, ledger: { files: ecritures.csv }, balances: { files: soldes.csv } }
 `;
     const message = await refusal({ ...extra("10;L9;01/03/2024;;Règlement;-1,00"), strategy });
-    expect(message).toContain("1 of 21 rows (4.76%) were rejected, more than load.max_rejected_share allows (0.1%)");
+    expect(message).toContain(
+      "1 of 21 rows (4.76%) were rejected, more than load.max_rejected_share allows (0.1%)",
+    );
     expect(message).toContain("inbox/ecritures.csv:11: entry.lease_id");
   });
 });
@@ -128,11 +161,15 @@ feeds: { agencies: { files: agences.csv }, dwellings: { files: logements.csv }, 
 describe("deliveries that repeat or disagree", () => {
   test("a duplicated export counts once", async () => {
     const workspace = await published({ inbox: { "ecritures_bis.csv": LEDGER } });
-    expect((await queryNight(workspace, FILES)).filter(([file]) => String(file).startsWith("ecritures"))).toEqual([
+    expect(
+      (await queryNight(workspace, FILES)).filter(([file]) => String(file).startsWith("ecritures")),
+    ).toEqual([
       ["ecritures.csv", "9", "9", "0", "0"],
       ["ecritures_bis.csv", "9", "0", "0", "9"],
     ]);
-    expect(await queryNight(workspace, "select count(*)::integer, sum(amount) from contract.entry")).toEqual([[9, "1700.00"]]);
+    expect(await queryNight(workspace, "select count(*)::integer, sum(amount) from contract.entry")).toEqual([
+      [9, "1700.00"],
+    ]);
   });
 
   test("two encodings in one folder are both read", async () => {
@@ -143,11 +180,15 @@ describe("deliveries that repeat or disagree", () => {
         "ecritures_2.csv": iconv.encode(later, "windows-1252"),
       },
     });
-    expect(await queryNight(workspace, "select file, encoding from load.file where feed = 'ledger' order by 1")).toEqual([
+    expect(
+      await queryNight(workspace, "select file, encoding from load.file where feed = 'ledger' order by 1"),
+    ).toEqual([
       ["ecritures.csv", "utf-8"],
       ["ecritures_2.csv", "windows-1252"],
     ]);
-    expect(await queryNight(workspace, "select count(*)::integer from contract.entry where kind = 'payment'")).toEqual([[4]]);
+    expect(
+      await queryNight(workspace, "select count(*)::integer from contract.entry where kind = 'payment'"),
+    ).toEqual([[4]]);
   });
 
   test("a ledger that does not balance refuses the night and names the leases", async () => {
@@ -159,21 +200,39 @@ describe("deliveries that repeat or disagree", () => {
   });
 
   test("a lease that the landlord's balances know and the ledger lacks is a gap", async () => {
-    const message = await refusal({ inbox: { "soldes.csv": `${TINY_INBOX["soldes.csv"]}L4;31/03/2024;80,00\n` } });
+    const message = await refusal({
+      inbox: { "soldes.csv": `${TINY_INBOX["soldes.csv"]}L4;31/03/2024;80,00\n` },
+    });
     expect(message).toContain("lease L4, 2024-03-31: the landlord says 80.00, the entries give 0.00");
   });
 });
 
 describe("mappings are fenced", () => {
   test.each([
-    ["another table", "select * from contract.agency", /^sources\/agency\.sql: reads contract\.agency; a mapping reads the inbox only/],
+    [
+      "another table",
+      "select * from contract.agency",
+      /^sources\/agency\.sql: reads contract\.agency; a mapping reads the inbox only/,
+    ],
     ["a file", "select * from read_csv('/etc/passwd')", /^sources\/agency\.sql: calls read_csv\(\)/],
     ["a file by its bare name", "select * from '/etc/passwd'", /^sources\/agency\.sql: reads \/etc\/passwd/],
     ["two statements", "select 1; drop table load.file", /^sources\/agency\.sql:1: /],
-    ["the clock", "select code as id, nom as name, now()::varchar as sector, file_id, line from inbox.agencies", /^sources\/agency\.sql: calls now\(\)/],
+    [
+      "the clock",
+      "select code as id, nom as name, now()::varchar as sector, file_id, line from inbox.agencies",
+      /^sources\/agency\.sql: calls now\(\)/,
+    ],
     ["a syntax error", "select code as id\nfrom inbox.agencies\nwhere and", /^sources\/agency\.sql:3: /],
-    ["a missing contract column", "select code as id, nom as name, file_id, line from inbox.agencies", /gives no column sector/],
-    ["a column that the contract does not have", "select code as id, nom as name, secteur as sector, 1 as colour, file_id, line from inbox.agencies", /gives a column colour/],
+    [
+      "a missing contract column",
+      "select code as id, nom as name, file_id, line from inbox.agencies",
+      /gives no column sector/,
+    ],
+    [
+      "a column that the contract does not have",
+      "select code as id, nom as name, secteur as sector, 1 as colour, file_id, line from inbox.agencies",
+      /gives a column colour/,
+    ],
   ])("%s", async (_, sql, message) => {
     expect(await refusal({ sources: { agency: sql } })).toMatch(message);
   });
@@ -181,8 +240,16 @@ describe("mappings are fenced", () => {
 
 describe("the strategy", () => {
   test.each([
-    ["a misspelt key", "landlord: { name: A }\nfeeds: {}\nload:\n  max_rejectd_share: 0.1\n", "vigie.yaml:4: load.max_rejectd_share"],
-    ["a value out of range", "landlord: { name: A }\nfeeds: {}\narrears:\n  grace_days: -1\n", "vigie.yaml:4: arrears.grace_days"],
+    [
+      "a misspelt key",
+      "landlord: { name: A }\nfeeds: {}\nload:\n  max_rejectd_share: 0.1\n",
+      "vigie.yaml:4: load.max_rejectd_share",
+    ],
+    [
+      "a value out of range",
+      "landlord: { name: A }\nfeeds: {}\narrears:\n  grace_days: -1\n",
+      "vigie.yaml:4: arrears.grace_days",
+    ],
     ["no YAML", "landlord: { name: A\n", "vigie.yaml:"],
   ])("%s is refused with its line", async (_, strategy, message) => {
     expect(await refusal({ strategy })).toContain(message);

@@ -114,7 +114,7 @@ const share = (terms: number, level: number): Indicator => ({
   good: "down",
   perimeter: "present",
   formula: `Baux présents devant au moins ${terms} terme${terms > 1 ? "s" : ""} entier${terms > 1 ? "s" : ""} / baux présents occupés`,
-  thresholds: { target: level * 1.05, amber: level * 1.2, red: level * 1.5 },
+  thresholds: { target: level * 1.2, amber: level * 1.2, red: level * 1.5 },
   measure: (agency, index, scale) => {
     const count = debtors(agency, index, level, scale);
     return { numerator: count, denominator: agency.leases, volume: agency.leases, households: count };
@@ -157,7 +157,7 @@ const indicators: Indicator[] = [
     good: "up",
     perimeter: "both",
     formula: "(Q + C ouverture − (C clôture + pertes)) / Q sur 12 mois ; Q : loyers et charges quittancés",
-    thresholds: { target: 0.988, amber: 0.985, red: 0.98 },
+    thresholds: { target: 0.988, amber: 0.988, red: 0.98 },
     measure: (agency, index, scale) => {
       const called = billed(agency, index) * 12;
       const missing = 0.0092 * pressure(agency, index) * scale;
@@ -178,7 +178,7 @@ const indicators: Indicator[] = [
     good: "up",
     perimeter: "both",
     formula: "Même calcul sur les quittances nettes d'aide et les seuls encaissements des locataires",
-    thresholds: { target: 0.98, amber: 0.975, red: 0.968 },
+    thresholds: { target: 0.98, amber: 0.98, red: 0.968 },
     measure: (agency, index, scale) => {
       const called = billed(agency, index) * 12 * 0.66;
       const missing = 0.0139 * pressure(agency, index) * scale;
@@ -199,7 +199,7 @@ const indicators: Indicator[] = [
     good: "down",
     perimeter: "present",
     formula: "Dette échue des locataires présents / quittancement brut des mêmes locataires sur 12 mois",
-    thresholds: { target: 0.055, amber: 0.065, red: 0.08 },
+    thresholds: { target: 0.06, amber: 0.06, red: 0.08 },
     measure: (agency, index, scale) => ({
       numerator: cents(arrears(agency, index, scale)),
       denominator: cents(billed(agency, index) * 12),
@@ -226,7 +226,7 @@ const indicators: Indicator[] = [
     good: "down",
     perimeter: "present",
     formula: "Frais de relance et de recouvrement dus / principal dû",
-    thresholds: { target: 0.01, amber: 0.02, red: 0.03 },
+    thresholds: { target: 0.01, amber: 0.01, red: 0.03 },
     measure: (agency, index, scale) => {
       const principal = arrears(agency, index, scale);
       return {
@@ -266,7 +266,7 @@ const indicators: Indicator[] = [
     good: "down",
     perimeter: "both",
     formula: "Date des données − date de la dernière écriture comptable",
-    thresholds: { target: 3, amber: 5, red: 10 },
+    thresholds: { target: 5, amber: 5, red: 10 },
     measure: (agency) => ({
       numerator: agency.id === "A10" ? 12 : 2 + (agency.leases % 3),
       denominator: 1,

@@ -11,7 +11,12 @@ describe.each(files)("%s", (file) => {
   const code = lines.filter((line) => !line.trimStart().startsWith("--"));
 
   test("keywords, functions and types are lower case", () => {
-    const options = { language: "duckdb", keywordCase: "lower", functionCase: "lower", dataTypeCase: "lower" } as const;
+    const options = {
+      language: "duckdb",
+      keywordCase: "lower",
+      functionCase: "lower",
+      dataTypeCase: "lower",
+    } as const;
     const squeeze = (sql: string) => sql.replaceAll(/\s+/g, "");
     expect(squeeze(code.join("\n"))).toBe(squeeze(format(code.join("\n"), options)));
   });
@@ -22,7 +27,8 @@ describe.each(files)("%s", (file) => {
       .filter(
         ({ line }) =>
           /\t|\s$/.test(line) ||
-          (!line.startsWith("--") && (/^ *,/.test(line) || line.length > 140 || (/^ */.exec(line)?.[0].length ?? 0) % 4 !== 0)),
+          (!line.startsWith("--") &&
+            (/^ *,/.test(line) || line.length > 140 || (/^ */.exec(line)?.[0].length ?? 0) % 4 !== 0)),
       );
     expect(broken).toEqual([]);
     expect(text.endsWith("\n") && !text.endsWith("\n\n")).toBe(true);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { emptyTable } from "../../pipelines/contract/compile.ts";
 import { CONTRACT } from "../../pipelines/contract/contract.ts";
 import { createLoadTables } from "../../pipelines/load/load-tables.ts";
@@ -8,7 +9,6 @@ import { openDatabase, queryRows, quoteName, quoteText } from "../../pipelines/w
 import { collectIndicators, loadIndicators } from "../../pipelines/warehouse/indicators.ts";
 import { type Model, readModels } from "../../pipelines/warehouse/model.ts";
 import { type OrderedModel, orderModels } from "../../pipelines/warehouse/order.ts";
-import { z } from "zod";
 import type { SpecCase, SpecTable } from "./spec-file.ts";
 
 /** What a case found where it expected rows. */
@@ -32,8 +32,14 @@ export async function runSpecCase(spec: SpecCase, sqlFolder: string): Promise<Ou
     const models = await readModels(sqlFolder);
     await loadIndicators(connection, collectIndicators(models));
     const ordered = await orderModels(connection, models, GIVEN);
-    await createSchemas(connection, ordered.map((model) => model.schema));
-    const needed = closure(ordered, spec.then.map((table) => table.table));
+    await createSchemas(
+      connection,
+      ordered.map((model) => model.schema),
+    );
+    const needed = closure(
+      ordered,
+      spec.then.map((table) => table.table),
+    );
     for (const table of spec.given.filter(({ table }) => !isModel(models, table))) await insert(table);
     for (const model of ordered.filter(({ id }) => needed.has(id))) {
       await buildModel(connection, model);

@@ -49,14 +49,17 @@ export function parseSpec(markdown: string, file: string): SpecCase[] {
     } else if (token.type === "table") {
       if (pending === undefined) throw new Error(`${file}: a table follows neither « Given » nor « Then »`);
       const table = { table: pending.table, ...readTable(token as Tokens.Table) };
-      if (pending.kind === "given") current.given = [...current.given.filter((t) => t.table !== table.table), table];
+      if (pending.kind === "given")
+        current.given = [...current.given.filter((t) => t.table !== table.table), table];
       else current.then.push({ ...table, where: pending.where });
       pending = undefined;
     }
   }
   const silent = cases.find((draft) => draft.then.length === 0);
   if (cases.length === 0 || silent !== undefined) {
-    throw new Error(`${file}: ${silent === undefined ? "has no case" : `case "${silent.title}" expects nothing`}`);
+    throw new Error(
+      `${file}: ${silent === undefined ? "has no case" : `case "${silent.title}" expects nothing`}`,
+    );
   }
   return cases;
 }

@@ -59,6 +59,15 @@ const USES = {
   commercial: "Commerce",
 } as const;
 
+/** Tenants present and departed tenants. */
+type Account = "411000" | "416000";
+
+interface AccountMonth {
+  readonly month: Month;
+  debit: number;
+  credit: number;
+}
+
 /**
  * Logis de l’Ormois: an accounting package that writes semicolons, decimal commas, dd/mm/yyyy and separate debit and
  * credit columns, in Windows-1252 until its last change of version, one ledger file a year. Each year's file is
@@ -73,7 +82,7 @@ export class OrmoisExport implements Export<DwellingRecord> {
   readonly #balances: DelimitedFile;
   readonly #totals: DelimitedFile;
   readonly #ledgers = new Map<number, { readonly file: DelimitedFile; readonly hasChannel: boolean }>();
-  readonly #accounts = new Map<string, { debit: number; credit: number }>();
+  readonly #accounts: Readonly<Record<Account, AccountMonth[]>>;
   readonly #labels: Readonly<Record<EntryRecord["kind"], string>>;
   repeatedRows = 0;
 
@@ -143,6 +152,13 @@ export class OrmoisExport implements Export<DwellingRecord> {
       const file = delivery.delimited(`ormois/ecritures_${year}_${on}.csv`, isCurrent ? NEW : OLD, header);
       this.#ledgers.set(year, { file, hasChannel });
     }
+    const months = (): AccountMonth[] =>
+      Array.from({ length: window.lastMonth - window.firstMonth + 1 }, (_, index) => ({
+        month: window.firstMonth + index,
+        debit: 0,
+        credit: 0,
+      }));
+    this.#accounts = { "411000": months(), "416000": months() };
     const ledger = this.#dwellings;
     this.#labels = mapValues(OPERATIONS, ({ label }) => ledger.quote(label));
   }
@@ -165,12 +181,11 @@ export class OrmoisExport implements Export<DwellingRecord> {
   }
 
   async finish(): Promise<void> {
-    for (const [key, { debit, credit }] of [...this.#accounts].sort(([one], [other]) =>
-      one < other ? -1 : 1,
-    )) {
-      const [account = "", month = ""] = key.split(" ");
-      const period = frenchMonth(Number(month));
-      this.#totals.addFields([account, period, euros(debit), euros(credit)]);
+    for (const [account, months] of Object.entries(this.#accounts)) {
+      for (const { month, debit, credit } of months) {
+        if (debit === 0 && credit === 0) continue;
+        this.#totals.addFields([account, frenchMonth(month), euros(debit), euros(credit)]);
+      }
     }
   }
 
@@ -219,7 +234,7 @@ export class OrmoisExport implements Export<DwellingRecord> {
   #writeEntry(dwelling: DwellingRecord, lease: LeaseRecord, number: string, entry: EntryRecord): void {
     const month = monthOf(entry.bookedOn);
     const year = yearOf(month);
-    const account = isDeparted(lease, entry) ? "416000" : "411000";
+    const account: Account = isDeparted(lease, entry) ? "416000" : "411000";
     const amount = commaAmount(Math.abs(entry.cents), NO_BREAK_SPACE);
     const prefix = digits(lease.id, 8);
     const start = `${prefix}${digits(entry.rank, 4)};${agencyCodeIn(dwelling.agency, month, this.#window)};${account};${number};${frenchDate(entry.bookedOn)};${
@@ -242,13 +257,9 @@ export class OrmoisExport implements Export<DwellingRecord> {
     ledger?.file.add(ledger.hasChannel ? `${start};${channel};${end}` : `${start};${end}`);
   }
 
-  #count(account: string, month: Month, cents: number): void {
-    const key = `${account} ${month}`;
-    let total = this.#accounts.get(key);
-    if (total === undefined) {
-      total = { debit: 0, credit: 0 };
-      this.#accounts.set(key, total);
-    }
+  #count(account: Account, month: Month, cents: number): void {
+    const total = this.#accounts[account][month - this.#window.firstMonth];
+    if (total === undefined) throw new Error(`an entry of ${frenchMonth(month)} is outside the window`);
     if (cents > 0) total.debit += cents;
     else total.credit -= cents;
   }

@@ -84,7 +84,7 @@ export class VaudrangeExport implements Export<DwellingRecord> {
       "canal",
     ]);
     this.#leases = open("contrats", ["contrat", "menage", "logement", "debut", "fin", "delai"]);
-    this.#terms = open("contrats_historique", ["contrat", "debut", "connu_le", "prelevement", "apl_directe"]);
+    this.#terms = open("historique", ["contrat", "debut", "connu_le", "prelevement", "apl_directe"]);
     this.#balances = open("soldes", ["contrat", "arrete", "solde"]);
     for (let quarter = quarterOf(window.firstMonth); quarter <= quarterOf(window.lastMonth); quarter++) {
       const on = isoDate(Math.min(window.asOf, firstDay((quarter + 1) * 3) + 9));

@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { runCli } from "../run-cli.ts";
+import { makeTinyLandlord, queryNight } from "../tiny-landlord.ts";
+
+const STEP = /^\[ *(\d+)\/(\d+)\] (.{32})/;
+
+/** What readers of the last good night see. */
+async function currentOf(workspace: string) {
+  const current = join(workspace, "current");
+  return {
+    night: await readlink(current),
+    shares: await queryNight(workspace, "select month, numerator from kpi.share_terms order by all"),
+    page: await readFile(join(current, "sites", "managers", "index.html"), "utf8"),
+    extract: await readFile(join(current, "extracts", "managers", "indicator_month.parquet")),
+  };
+}
+
+/** Runs a night and kills it as soon as it prints a line that `isTheMoment`. */
+async function killNight(workspace: string, isTheMoment: (line: string) => boolean): Promise<void> {
+  const run = await runCli(["nightly", "--workspace", workspace], (line, child) => {
+    if (isTheMoment(line)) child.kill("SIGKILL");
+  });
+  expect(run.signal, run.errors).toBe("SIGKILL");
+}
+
+test("a night killed during any step leaves the last good one whole, and the next night succeeds", {
+  timeout: 600_000,
+}, async () => {
+  const workspace = await makeTinyLandlord();
+  const first = await runCli(["nightly", "--workspace", workspace]);
+  expect(first.exitCode, first.errors).toBe(0);
+  const steps = first.output.split("\n").flatMap((line) => STEP.exec(line)?.[3]?.trim() ?? []);
+  expect(steps).toEqual(
+    expect.arrayContaining(["read the inbox", "check entry", "verify", "site managers", "publish"]),
+  );
+  const good = await currentOf(workspace);
+
+  // Each line tells the end of a step, so killing at a line is killing in the step after it.
+  for (const step of steps.slice(0, -1)) {
+    await killNight(workspace, (line) => STEP.exec(line)?.[3]?.trim() === step);
+    expect(await currentOf(workspace), `killed after « ${step} »`).toEqual(good);
+  }
+  await killNight(workspace, (line) => line.startsWith("rendering the pages"));
+  expect(await currentOf(workspace), "killed while the site was rendered").toEqual(good);
+
+  const next = await runCli(["nightly", "--workspace", workspace]);
+  expect(next.exitCode, next.errors).toBe(0);
+  const after = await currentOf(workspace);
+  expect(after.night).toBe("nights/000002");
+  expect(after.shares).toEqual(good.shares);
+  expect(after.extract).toEqual(good.extract);
+  expect(await readdir(join(workspace, "nights"))).toEqual(["000001", "000002"]);
+});
+
+test("a night killed before any was published leaves nothing to serve, and the next one publishes", async () => {
+  const workspace = await makeTinyLandlord();
+  await killNight(workspace, (line) => line.includes("check entry"));
+  expect(existsSync(join(workspace, "current"))).toBe(false);
+  const next = await runCli(["nightly", "--workspace", workspace]);
+  expect(next.exitCode, next.errors).toBe(0);
+  expect(await readlink(join(workspace, "current"))).toBe("nights/000001");
+});

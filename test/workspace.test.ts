@@ -1,0 +1,75 @@
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import {
+  beginNight,
+  currentNight,
+  lockWorkspace,
+  openWorkspace,
+  pruneNights,
+  switchToNight,
+  type Workspace,
+} from "../pipelines/workspace.ts";
+
+async function emptyWorkspace(): Promise<Workspace> {
+  const root = await mkdtemp(join(tmpdir(), "vigie-workspace-"));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  return openWorkspace(root);
+}
+
+async function publish(workspace: Workspace, content: string): Promise<string> {
+  const night = await beginNight(workspace);
+  await writeFile(night.warehouse, content);
+  return (await switchToNight(workspace, night)).number;
+}
+
+describe("the switch", () => {
+  test("a finished night becomes current; the one before stays on disk", async () => {
+    const workspace = await emptyWorkspace();
+    expect(await currentNight(workspace)).toBeUndefined();
+    expect(await publish(workspace, "one")).toBe("000001");
+    expect(await publish(workspace, "two")).toBe("000002");
+    expect(await readFile(join(workspace.current, "warehouse.duckdb"), "utf8")).toBe("two");
+    expect(await readdir(workspace.nights)).toEqual(["000001", "000002"]);
+  });
+
+  test("killed between the two renames of the switch: the old night serves, the next one starts afresh", async () => {
+    const workspace = await emptyWorkspace();
+    await publish(workspace, "one");
+    await mkdir(join(workspace.nights, "000002"));
+    await symlink("nights/000002", `${workspace.current}.next`);
+    expect(await readlink(workspace.current)).toBe("nights/000001");
+    expect(await publish(workspace, "two")).toBe("000002");
+    expect(await readFile(join(workspace.current, "warehouse.duckdb"), "utf8")).toBe("two");
+  });
+
+  test("what a killed night was building is cleared by the next", async () => {
+    const workspace = await emptyWorkspace();
+    await publish(workspace, "one");
+    await beginNight(workspace);
+    await beginNight(workspace);
+    expect(await readdir(workspace.nights)).toEqual(["000001", "000002.partial"]);
+  });
+
+  test("the oldest nights go, the last ones stay", async () => {
+    const workspace = await emptyWorkspace();
+    for (const content of ["one", "two", "three", "four"]) await publish(workspace, content);
+    await pruneNights(workspace, 2);
+    expect(await readdir(workspace.nights)).toEqual(["000003", "000004"]);
+  });
+});
+
+describe("the lock", () => {
+  test("is given back, and then taken again", async () => {
+    const workspace = await emptyWorkspace();
+    lockWorkspace(workspace)();
+    lockWorkspace(workspace)();
+  });
+
+  test("left in the folder by a dead process, it keeps nobody out", async () => {
+    const workspace = await emptyWorkspace();
+    await writeFile(join(workspace.root, "lock"), "999999\n");
+    lockWorkspace(workspace)();
+  });
+});
