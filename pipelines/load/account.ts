@@ -75,7 +75,9 @@ export async function accountForRows(
 }
 
 async function rejectUnmapped(connection: DuckDBConnection, feedNames: readonly string[]): Promise<void> {
-  const lines = feedNames.map((name) => `select file_id, line from inbox.${quoteName(name)}`).join(" union all ");
+  const lines = feedNames
+    .map((name) => `select file_id, line from inbox.${quoteName(name)}`)
+    .join(" union all ");
   await connection.run(`
     insert into load.rejected_row (file_id, line, reason, position)
     select file_id, line, 'not_mapped', 1

@@ -20,14 +20,21 @@ export async function chooseAsOf(connection: DuckDBConnection, asked: string | u
     z.object({ as_of: z.string().nullable() }),
   );
   if (row?.as_of == null) {
-    throw new UserError("the inbox holds no entry and no delivery date: the night has no date to stand on", "Name one with --as-of.");
+    throw new UserError(
+      "the inbox holds no entry and no delivery date: the night has no date to stand on",
+      "Name one with --as-of.",
+    );
   }
   return row.as_of;
 }
 
 function requireDate(text: string): string {
   const date = new Date(`${text}T00:00:00Z`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text) {
+  if (
+    !/^\d{4}-\d{2}-\d{2}$/.test(text) ||
+    Number.isNaN(date.getTime()) ||
+    date.toISOString().slice(0, 10) !== text
+  ) {
     throw new UserError(`--as-of ${text}: is no date of the form yyyy-mm-dd`);
   }
   return text;

@@ -38,7 +38,10 @@ export async function findInboxFiles(workspace: Workspace, strategy: Strategy): 
     for (const file of found) {
       const other = owner.get(file);
       if (other !== undefined) {
-        throw new UserError(`inbox/${file} belongs to two feeds, ${other} and ${feedName}`, "Make their globs exclude one another.");
+        throw new UserError(
+          `inbox/${file} belongs to two feeds, ${other} and ${feedName}`,
+          "Make their globs exclude one another.",
+        );
       }
       owner.set(file, feedName);
       files.push({

@@ -52,7 +52,10 @@ export async function readMappings(
     const given = await describeMapping(connection, select, file);
     const [missing] = missingColumns(table, given);
     if (missing !== undefined) {
-      throw new UserError(`${file}: gives no column ${missing}, which ${table.name} needs`, `It gives ${given.join(", ")}.`);
+      throw new UserError(
+        `${file}: gives no column ${missing}, which ${table.name} needs`,
+        `It gives ${given.join(", ")}.`,
+      );
     }
     const [unknown] = unknownColumns(table, given);
     if (unknown !== undefined) {
@@ -65,7 +68,10 @@ export async function readMappings(
   }
   for (const name of REQUIRED) {
     if (!mappings.has(name)) {
-      throw new UserError(`sources/${name}.sql does not exist`, "Write the SELECT that gives its rows from the inbox.");
+      throw new UserError(
+        `sources/${name}.sql does not exist`,
+        "Write the SELECT that gives its rows from the inbox.",
+      );
     }
   }
   return mappings;
@@ -87,7 +93,10 @@ async function listSources(workspace: Workspace): Promise<string[]> {
   try {
     return (await readdir(workspace.sources)).filter((name) => name.endsWith(".sql"));
   } catch {
-    throw new UserError(`${workspace.sources} does not exist`, "A landlord's folder holds one SELECT a table in sources/.");
+    throw new UserError(
+      `${workspace.sources} does not exist`,
+      "A landlord's folder holds one SELECT a table in sources/.",
+    );
   }
 }
 
@@ -101,11 +110,16 @@ async function fence(
   const views = feedNames.map((name) => `inbox.${name}`);
   const foreign = [...references.bareTables, ...references.tables].find((table) => !views.includes(table));
   if (foreign !== undefined) {
-    throw new UserError(`${file}: reads ${foreign}; a mapping reads the inbox only`, `Its views are ${views.join(", ")}.`);
+    throw new UserError(
+      `${file}: reads ${foreign}; a mapping reads the inbox only`,
+      `Its views are ${views.join(", ")}.`,
+    );
   }
   const tableFunction = references.tableFunctions.find((name) => !ALLOWED_TABLE_FUNCTIONS.has(name));
   if (tableFunction !== undefined) {
-    throw new UserError(`${file}: calls ${tableFunction}(); a mapping reads the inbox through its views only`);
+    throw new UserError(
+      `${file}: calls ${tableFunction}(); a mapping reads the inbox through its views only`,
+    );
   }
   const [forbidden] = forbiddenFunctions(references.functions);
   if (forbidden !== undefined) {
@@ -123,7 +137,11 @@ async function parse(connection: DuckDBConnection, select: string, file: string)
   }
 }
 
-async function describeMapping(connection: DuckDBConnection, select: string, file: string): Promise<string[]> {
+async function describeMapping(
+  connection: DuckDBConnection,
+  select: string,
+  file: string,
+): Promise<string[]> {
   try {
     const columns = await queryRows(connection, `describe\n${select}`, z.object({ column_name: z.string() }));
     return columns.map((column) => column.column_name);

@@ -91,7 +91,13 @@ export async function reconcile(
     connection,
     `select kind, subject, on_date::varchar as on_date, expected::varchar as expected, found::varchar as found
      from load.reconciliation where status = 'gap' order by abs(gap) desc, kind, subject limit 5`,
-    z.object({ kind: z.string(), subject: z.string(), on_date: z.string(), expected: z.string(), found: z.string() }),
+    z.object({
+      kind: z.string(),
+      subject: z.string(),
+      on_date: z.string(),
+      expected: z.string(),
+      found: z.string(),
+    }),
   );
   const [count] = await queryRows(
     connection,
@@ -99,7 +105,10 @@ export async function reconcile(
     z.object({ rows: z.number(), gaps: z.number() }),
   );
   if (gaps.length > 0) {
-    const lines = gaps.map((gap) => `  ${WORDS[gap.kind] ?? gap.kind} ${gap.subject}, ${gap.on_date}: the landlord says ${gap.expected}, the entries give ${gap.found}`);
+    const lines = gaps.map(
+      (gap) =>
+        `  ${WORDS[gap.kind] ?? gap.kind} ${gap.subject}, ${gap.on_date}: the landlord says ${gap.expected}, the entries give ${gap.found}`,
+    );
     throw new UserError(
       `the ledger does not balance: ${count?.gaps} of ${count?.rows} comparisons with the landlord's own figures show a gap\n${lines.join("\n")}`,
       "Nothing was published. Ask for the missing or doubled entries, or correct the mapping.",

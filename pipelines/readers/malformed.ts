@@ -43,3 +43,8 @@ export function malformedRecords(files: readonly StagedFile[]): string {
     columns: "{'file_id': 'integer', 'line': 'integer', 'reason': 'varchar', 'value': 'varchar'}",
   })}`;
 }
+
+/** Whether the text is the code of a reason why a record is malformed. */
+export function isMalformedReason(text: string): text is MalformedReason {
+  return Object.hasOwn(MALFORMED_REASONS, text);
+}

@@ -20,6 +20,8 @@ export interface OpenDatabase {
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<OpenDatabase> {
   const instance = await DuckDBInstance.create(path, {
     access_mode: options.readOnly ? "READ_ONLY" : "AUTOMATIC",
+    // vigie alone reads its files, always with the DuckDB it pins: the newest storage is smaller and faster to write.
+    storage_compatibility_version: "latest",
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",

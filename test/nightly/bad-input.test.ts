@@ -154,7 +154,7 @@ feeds: { agencies: { files: agences.csv }, dwellings: { files: logements.csv }, 
     expect(message).toContain(
       "1 of 21 rows (4.76%) were rejected, more than load.max_rejected_share allows (0.1%)",
     );
-    expect(message).toContain("inbox/ecritures.csv:11: entry.lease_id");
+    expect(message).toContain(`inbox/ecritures.csv:11: entry: lease_id is no accepted lease.id: "L9"`);
   });
 });
 
