@@ -78,7 +78,9 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         const feedNames = Object.keys(strategy.feeds);
         const mappings = await readMappings(connection, workspace, feedNames);
         for (const table of CONTRACT) {
-          await steps.run(`check ${table.name}`, () => checkTable(connection, table, mappings.get(table.name)));
+          await steps.run(`check ${table.name}`, () =>
+            checkTable(connection, table, mappings.get(table.name)),
+          );
         }
         await steps.run("account for every row", async () => {
           const accounts = await accountForRows(connection, CONTRACT, feedNames);
@@ -95,9 +97,14 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         await loadIndicators(connection, indicators);
         const ordered = await orderModels(connection, models, GIVEN);
         const rowsOf = new Map<string, number>();
-        await createSchemas(connection, ordered.map((model) => model.schema));
+        await createSchemas(
+          connection,
+          ordered.map((model) => model.schema),
+        );
         for (const model of ordered) {
-          const built = await steps.run(`build ${model.id}`, async () => ({ rows: await buildModel(connection, model) }));
+          const built = await steps.run(`build ${model.id}`, async () => ({
+            rows: await buildModel(connection, model),
+          }));
           rowsOf.set(model.id, built.rows);
         }
         await steps.run("verify", async () => {
