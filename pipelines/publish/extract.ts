@@ -24,7 +24,9 @@ export async function writeExtract(
     const table = `${quoteName(model.schema)}.${quoteName(model.name)}`;
     const order = model.grain.map(quoteName).join(", ");
     const path = quoteText(join(folder, `${model.name}.parquet`));
-    await connection.run(`copy (select * from ${table} order by ${order}) to ${path} (format parquet, compression zstd)`);
+    await connection.run(
+      `copy (select * from ${table} order by ${order}) to ${path} (format parquet, compression zstd)`,
+    );
     rows += rowsOf(model);
   }
   return { folder, rows };

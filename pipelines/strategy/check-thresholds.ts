@@ -14,7 +14,11 @@ export async function checkThresholds(
   strategy: Strategy,
   indicatorIds: readonly string[],
 ): Promise<void> {
-  const agencies = await queryRows(connection, "select id from contract.agency order by id", z.object({ id: z.string() }));
+  const agencies = await queryRows(
+    connection,
+    "select id from contract.agency order by id",
+    z.object({ id: z.string() }),
+  );
   const agencyIds = agencies.map(({ id }) => id);
   for (const [indicator, limits] of Object.entries(strategy.indicators)) {
     if (!indicatorIds.includes(indicator)) {

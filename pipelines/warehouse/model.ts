@@ -120,7 +120,9 @@ const SECTIONS = new Set(["grain", "kind", "columns", "checks", "indicators"]);
 
 function parseIndicators(section: string[] | undefined, file: string): Map<string, IndicatorDefinition> {
   if (section === undefined) return new Map();
-  const parsed = z.record(z.string(), indicatorSchema).safeParse(parseYaml(section.join("\n"), { merge: true }));
+  const parsed = z
+    .record(z.string(), indicatorSchema)
+    .safeParse(parseYaml(section.join("\n"), { merge: true }));
   if (!parsed.success) throw new ModelError(file, `indicators: ${z.prettifyError(parsed.error)}`);
   return new Map(Object.entries(parsed.data));
 }

@@ -97,10 +97,10 @@ describe.skipIf(!there)("a real ledger: 59,813 rent payments", () => {
     try {
       const page = await browser.newPage();
       await page.goto(site.url, { waitUntil: "networkidle" });
-      const text = await page.locator("main").innerText();
-      expect(text).toContain("Taux de recouvrement sur 12 mois");
-      expect(text.replaceAll("\u00a0", "\u202f")).toContain(shown);
-      expect(text).toContain("données au 27");
+      const text = await page.locator("main").textContent();
+      expect(text ?? "").toContain("Taux de recouvrement sur 12 mois");
+      expect((text ?? "").replaceAll("\u00a0", "\u202f")).toContain(shown);
+      expect(text ?? "").toContain("données au 27");
     } finally {
       await browser.close();
       await site.close();

@@ -38,7 +38,7 @@ export async function runSpecCase(spec: SpecCase, sqlFolder: string): Promise<Ou
     );
     const needed = closure(
       ordered,
-      spec.then.map((table) => table.table),
+      spec.expected.map((table) => table.table),
     );
     for (const table of spec.given.filter(({ table }) => !isModel(models, table))) await insert(table);
     for (const model of ordered.filter(({ id }) => needed.has(id))) {
@@ -57,7 +57,7 @@ export async function runSpecCase(spec: SpecCase, sqlFolder: string): Promise<Ou
       }
     }
     const outcomes: Outcome[] = [];
-    for (const expectation of spec.then) {
+    for (const expectation of spec.expected) {
       const names = expectation.columns.map((name) => `${quoteName(name)}::varchar as ${quoteName(name)}`);
       const rows = await queryRows(
         connection,

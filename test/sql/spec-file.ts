@@ -19,7 +19,7 @@ export interface SpecCase {
   /** YAML added to an empty strategy. */
   readonly strategy: string;
   readonly given: readonly SpecTable[];
-  readonly then: readonly Expectation[];
+  readonly expected: readonly Expectation[];
 }
 
 /**
@@ -29,13 +29,13 @@ export interface SpecCase {
  * case is given to all.
  */
 export function parseSpec(markdown: string, file: string): SpecCase[] {
-  const shared: Draft = { title: "", asOf: "2024-12-31", strategy: "", given: [], then: [] };
+  const shared: Draft = { title: "", asOf: "2024-12-31", strategy: "", given: [], expected: [] };
   const cases: Draft[] = [];
   let current = shared;
   let pending: { kind: "given" | "then"; table: string; where: string | undefined } | undefined;
   for (const token of marked.lexer(markdown)) {
     if (token.type === "heading" && token.depth === 2) {
-      current = { ...shared, title: token.text, given: [...shared.given], then: [] };
+      current = { ...shared, title: token.text, given: [...shared.given], expected: [] };
       cases.push(current);
     } else if (token.type === "paragraph") {
       const asOf = /^As of (\d{4}-\d{2}-\d{2})/.exec(token.text)?.[1];
@@ -51,11 +51,11 @@ export function parseSpec(markdown: string, file: string): SpecCase[] {
       const table = { table: pending.table, ...readTable(token as Tokens.Table) };
       if (pending.kind === "given")
         current.given = [...current.given.filter((t) => t.table !== table.table), table];
-      else current.then.push({ ...table, where: pending.where });
+      else current.expected.push({ ...table, where: pending.where });
       pending = undefined;
     }
   }
-  const silent = cases.find((draft) => draft.then.length === 0);
+  const silent = cases.find((draft) => draft.expected.length === 0);
   if (cases.length === 0 || silent !== undefined) {
     throw new Error(
       `${file}: ${silent === undefined ? "has no case" : `case "${silent.title}" expects nothing`}`,
@@ -68,7 +68,7 @@ interface Draft extends SpecCase {
   asOf: string;
   strategy: string;
   given: SpecTable[];
-  then: Expectation[];
+  expected: Expectation[];
 }
 
 function readTable(token: Tokens.Table): Pick<SpecTable, "columns" | "rows"> {
