@@ -3,7 +3,7 @@
 -- columns:
 --   file            path in the inbox
 --   feed            the feed it belongs to
---   encoding        the encoding it was read in
+--   encoding        the encoding it was read in; binaire for a format that is not text
 --   delivered_on    the day it was delivered, where its name says so
 --   rows_read       rows read
 --   rows_accepted   rows accepted
@@ -13,5 +13,17 @@
 --   rows_read = rows_accepted + rows_rejected + rows_duplicate
 with file as (
     select file, feed, encoding, delivered_on, rows_read, rows_accepted, rows_rejected, rows_duplicate from load.file
+),
+told as (
+    select
+        file,
+        feed,
+        coalesce(encoding, 'binaire') as encoding,
+        delivered_on,
+        rows_read,
+        rows_accepted,
+        rows_rejected,
+        rows_duplicate
+    from file
 )
-select * from file
+select * from told

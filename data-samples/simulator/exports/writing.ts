@@ -26,10 +26,7 @@ export function commaAmount(cents: number, thousandsMark: string): string {
   const absolute = Math.abs(cents);
   const euros = Math.floor(absolute / 100);
   const sign = cents < 0 ? "-" : "";
-  const grouped =
-    euros < 1000
-      ? `${euros}`
-      : `${Math.floor(euros / 1000)}${thousandsMark}${String(euros % 1000).padStart(3, "0")}`;
+  const grouped = euros < 1000 ? `${euros}` : `${euros}`.replaceAll(/\B(?=(?:\d{3})+$)/g, thousandsMark);
   return `${sign}${grouped},${twoDigits(absolute % 100)}`;
 }
 
