@@ -1,9 +1,9 @@
-import { appendFile, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../user-error.ts";
 import { BrokenGzip, DeliveredBytes } from "./delivered-bytes.ts";
 import { BadHeader, beginsWithMark, type Header, readHeader } from "./header.ts";
 import { countLineBreaks } from "./line-breaks.ts";
+import { PartFiles } from "./part-files.ts";
 import type { DeliveredFile, StagedFile, TextEncoding } from "./reader.ts";
 import { LineTooLong, RecordSplitter, type SplitterOutput } from "./record-splitter.ts";
 import { chunkDecoder, InvalidUtf8 } from "./text-encoding.ts";
@@ -12,6 +12,8 @@ import { chunkDecoder, InvalidUtf8 } from "./text-encoding.ts";
 export interface DelimitedSizes {
   readonly chunkBytes: number;
   readonly outputBytes: number;
+  /** About the size of one staged file. */
+  readonly partBytes: number;
   /** The longest record accepted. */
   readonly recordLimitBytes: number;
 }
@@ -19,6 +21,7 @@ export interface DelimitedSizes {
 const SIZES: DelimitedSizes = {
   chunkBytes: 512 * 1024,
   outputBytes: 512 * 1024,
+  partBytes: 8 * 1024 * 1024,
   recordLimitBytes: 16 * 1024 * 1024,
 };
 
@@ -69,13 +72,11 @@ async function stage(
 ): Promise<StagedFile> {
   const { fileId, feedName, file } = delivered;
   const source = new DeliveredBytes(delivered.path, sizes.chunkBytes);
-  const path = join(stagingFolder, `${fileId}.csv`);
-  const malformedPath = join(stagingFolder, `${fileId}.malformed.csv`);
-  await rm(malformedPath, { force: true });
-  const handle = await open(path, "w");
+  const staged = new PartFiles(join(stagingFolder, `${fileId}.part-`), sizes.partBytes);
+  const malformed = new PartFiles(join(stagingFolder, `${fileId}.malformed-`), Number.POSITIVE_INFINITY);
   const text = new DelimitedText(delivered, sizes, {
-    staged: (bytes) => handle.writeFile(bytes),
-    malformed: (bytes) => appendFile(malformedPath, bytes),
+    staged: (bytes) => staged.write(bytes),
+    malformed: (bytes) => malformed.write(bytes),
   });
   try {
     const decoder = chunkDecoder(encoding);
@@ -92,13 +93,12 @@ async function stage(
       columns: header.columns,
       rowsRead: splitter.rowsRead,
       malformedRows: splitter.malformedRows,
-      malformedPath: splitter.malformedRows > 0 ? malformedPath : null,
+      malformedPath: malformed.paths[0] ?? null,
       scan: {
         kind: "text",
-        path,
+        paths: staged.paths,
         separator: header.separator,
         quote: delivered.feed.quote,
-        hasLineBreaks: splitter.hasLineBreaks,
         longestRecord: splitter.longestRecord,
       },
     };
@@ -106,7 +106,7 @@ async function stage(
     throw explained(error, `inbox/${file}`, text);
   } finally {
     await text.settled();
-    await handle.close();
+    await Promise.all([staged.close(), malformed.close()]);
   }
 }
 
@@ -126,6 +126,11 @@ class DelimitedText {
 
   get hasMark(): boolean {
     return this.#body?.header.hasMark ?? beginsWithMark(this.#head);
+  }
+
+  get recordLimit(): string {
+    const bytes = this.#sizes.recordLimitBytes;
+    return bytes >= 2 ** 20 ? `${bytes / 2 ** 20} MB` : `${bytes} bytes`;
   }
 
   async push(text: Uint8Array): Promise<void> {
@@ -182,7 +187,7 @@ function explained(error: unknown, file: string, text: DelimitedText): unknown {
     return new NotUtf8(`${file}:${text.completeLines(error.validBytes) + 1}`, text.hasMark);
   }
   if (error instanceof LineTooLong) {
-    return new UserError(`${file}:${error.line}: this line is longer than 16 MB`, again);
+    return new UserError(`${file}:${error.line}: this line is longer than ${text.recordLimit}`, again);
   }
   if (error instanceof BrokenGzip) {
     const lines = text.completeLines();

@@ -51,6 +51,7 @@ export class DeliveredBytes {
       yield* gunzip;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? "";
+      if (code.startsWith("Z_") && this.bytes === 0) return;
       if (code.startsWith("Z_")) throw new BrokenGzip(code === "Z_BUF_ERROR");
       throw error;
     }
@@ -79,12 +80,18 @@ export class DeliveredBytes {
       const { bytesRead } = await handle.read(target, 0, target.length);
       return target.subarray(0, bytesRead);
     };
-    let next = read();
+    const readAhead = () => {
+      const reading = read();
+      // An error is told when the chunk is asked for, not before.
+      reading.catch(() => {});
+      return reading;
+    };
+    let next = readAhead();
     try {
       for (;;) {
         const chunk = await next;
         if (chunk.length === 0) return;
-        next = read();
+        next = readAhead();
         this.#hash.update(chunk);
         this.bytes += chunk.length;
         yield chunk;

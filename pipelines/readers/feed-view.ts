@@ -1,7 +1,7 @@
 import { UserError } from "../user-error.ts";
 import { quoteName } from "../warehouse/connection.ts";
 import { readStagedParquet } from "./parquet.ts";
-import type { ParquetScan, StagedFile } from "./reader.ts";
+import type { ParquetScan, StagedFile, TextScan } from "./reader.ts";
 import { readStagedText } from "./staged-text.ts";
 
 /**
@@ -18,8 +18,7 @@ export function createFeedView(
   optionalColumns: readonly string[],
 ): string {
   const columns = columnsOfFeed(files, optionalColumns);
-  const filled = files.filter((file) => file.rowsRead > file.malformedRows);
-  const selects = [...groups(filled).values()].map((group) => selectGroup(group, columns));
+  const selects = sources(files).map((source) => selectFrom(source, columns));
   const body = selects.length === 0 ? selectNothing(columns) : selects.join("\nunion all\n");
   return `create or replace view inbox.${quoteName(feedName)} as\n${body}`;
 }
@@ -46,33 +45,66 @@ function columnsOfFeed(files: readonly StagedFile[], optionalColumns: readonly s
   return [...[...origin.values()].map(({ column }) => column), ...extra];
 }
 
-/** Files that one scan can read: staged text of one dialect and one order of columns. */
-function groups(files: readonly StagedFile[]): StagedFile[][] {
-  const groups = new Map<string, StagedFile[]>();
-  for (const file of files) {
-    const key = scanKey(file);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [file]);
-    else group.push(file);
+/** One scan, and how it gives the fields and the place of a row. */
+interface Source {
+  /** The columns that it has, by the lower-case name, with the SQL of their text. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly fileId: string;
+  readonly line: string;
+  readonly from: string;
+}
+
+/** A Parquet file is a source; staged text of one dialect and one order of columns is read as one. */
+function sources(files: readonly StagedFile[]): Source[] {
+  const sources: Source[] = [];
+  const groups = new Map<string, { columns: readonly string[]; scans: TextScan[] }>();
+  for (const { columns, scan, fileId } of files) {
+    if (scan.kind === "parquet") {
+      sources.push(parquetSource(columns, scan, fileId));
+    } else if (scan.paths.length > 0) {
+      const names = columns.map((column) => column.toLowerCase());
+      const key = JSON.stringify([scan.separator, scan.quote, ...names]);
+      const group = groups.get(key) ?? { columns, scans: [] };
+      group.scans.push(scan);
+      groups.set(key, group);
+    }
   }
-  return [...groups.values()];
+  const texts = [...groups.values()].map(({ columns, scans }) => textSource(columns, scans));
+  return [...sources, ...texts];
 }
 
-function scanKey({ scan, fileId, columns }: StagedFile): string {
-  if (scan.kind === "parquet") return `parquet ${fileId}`;
-  const names = columns.map((column) => column.toLowerCase());
-  return JSON.stringify([scan.separator, scan.quote, scan.hasLineBreaks, ...names]);
+function textSource(columns: readonly string[], scans: readonly TextScan[]): Source {
+  const [first] = scans;
+  if (first === undefined) throw new Error("a group of staged text is never empty");
+  const fields = columns.map((column, index) => [column.toLowerCase(), `field_${index + 1}`] as const);
+  const paths = scans.flatMap((scan) => scan.paths);
+  const from = readStagedText(paths, {
+    separator: first.separator,
+    quote: first.quote,
+    longestRecord: Math.max(...scans.map((scan) => scan.longestRecord)),
+    columns: [
+      ["file_id", "integer"],
+      ["line", "integer"],
+      ...fields.map(([, field]) => [field, "varchar"] as const),
+    ],
+  });
+  return { texts: new Map(fields), fileId: "file_id", line: "line", from };
 }
 
-function selectGroup(group: readonly StagedFile[], columns: readonly string[]): string {
-  const [first] = group;
-  if (first === undefined) throw new Error("a group of files is never empty");
-  const source = first.scan.kind === "parquet" ? parquetSource(first.scan, first.fileId) : textSource(group);
-  const places = new Map(first.columns.map((column, index) => [column.toLowerCase(), index]));
+/** As in text, where the header is line 1, the first row stands on line 2. */
+function parquetSource(columns: readonly string[], scan: ParquetScan, fileId: number): Source {
+  return {
+    texts: new Map(columns.map((column, index) => [column.toLowerCase(), scan.texts[index] ?? ""])),
+    fileId: String(fileId),
+    line: "(file_row_number + 2)::integer",
+    from: readStagedParquet(scan.path),
+  };
+}
+
+function selectFrom(source: Source, columns: readonly string[]): string {
   const values = columns.map((column) => {
-    const place = places.get(column.toLowerCase());
-    const value = place === undefined ? "null::varchar" : source.values[place];
-    return `  ${value} as ${quoteName(column)},`;
+    const text = source.texts.get(column.toLowerCase()) ?? "null::varchar";
+    return `  ${text} as ${quoteName(column)},`;
   });
   return [
     "select",
@@ -81,44 +113,6 @@ function selectGroup(group: readonly StagedFile[], columns: readonly string[]): 
     `  ${source.line} as line`,
     `from ${source.from}`,
   ].join("\n");
-}
-
-/** How one scan gives the fields and the place of a row. */
-interface Source {
-  readonly values: readonly string[];
-  readonly fileId: string;
-  readonly line: string;
-  readonly from: string;
-}
-
-function textSource(group: readonly StagedFile[]): Source {
-  const scans = group.flatMap(({ scan }) => (scan.kind === "text" ? [scan] : []));
-  const [first] = scans;
-  if (first === undefined) throw new Error("a group of text files is never empty");
-  const values = (group[0]?.columns ?? []).map((_, index) => `field_${index + 1}`);
-  const types = [
-    ...["file_id", "line"].map((name) => `${name}: 'integer'`),
-    ...values.map((name) => `${name}: 'varchar'`),
-  ];
-  const from = readStagedText(
-    scans.map((scan) => scan.path),
-    {
-      ...first,
-      longestRecord: Math.max(...scans.map((scan) => scan.longestRecord)),
-      columns: `{${types.join(", ")}}`,
-    },
-  );
-  return { values, fileId: "file_id", line: "line", from };
-}
-
-/** As in text, where the header is line 1, the first row stands on line 2. */
-function parquetSource(scan: ParquetScan, fileId: number): Source {
-  return {
-    values: scan.texts,
-    fileId: String(fileId),
-    line: "(file_row_number + 2)::integer",
-    from: readStagedParquet(scan.path),
-  };
 }
 
 function selectNothing(columns: readonly string[]): string {

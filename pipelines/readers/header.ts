@@ -66,8 +66,7 @@ export function readHeader(
       "Have the file exported again, or take it out of inbox/.",
     );
   }
-  if (end.openQuote)
-    throw new BadHeader(lines, "opens a quote and never closes it", "Correct the header line.");
+  if (end.fault !== undefined) throw new BadHeader(lines, end.fault, "Have the header line corrected.");
   const chosen = separator ?? mostFrequent(end.counts, lines);
   const text = bytes.toString("utf8", start, end.position);
   const [foreign] = [...FOREIGN_MARKS].filter(([mark]) => text.startsWith(mark));
@@ -78,7 +77,7 @@ export function readHeader(
       "Have the file exported in UTF-8, and declare encoding: auto.",
     );
   }
-  const columns = fieldsOf(text, chosen, quote).map((name) => name.trim());
+  const columns = splitFields(text, chosen, quote).map((name) => name.trim());
   const fault = columnNameFault(columns);
   if (fault !== undefined) throw new BadHeader(lines, fault.message, fault.remedy);
   const breakLength = end.position < bytes.length ? lineBreakLength(bytes, end.position) : 0;
@@ -93,7 +92,8 @@ export function beginsWithMark(bytes: Uint8Array): boolean {
 
 interface HeaderEnd {
   readonly position: number;
-  readonly openQuote: boolean;
+  /** What is wrong with its quotes, if anything. */
+  readonly fault: string | undefined;
   /** How often each candidate separator stands outside quotes. */
   readonly counts: ReadonlyMap<string, number>;
 }
@@ -102,22 +102,27 @@ function headerEnd(bytes: Buffer, start: number, quote: string, candidates: read
   const counts = new Map(candidates.map((candidate) => [candidate, 0]));
   let atFieldStart = true;
   let quoted = false;
+  let closedAt = -1;
+  let hasStray = false;
   let position = start;
   for (; position < bytes.length; position++) {
     const character = String.fromCharCode(bytes[position] ?? 0);
     if (quoted) {
-      if (character === quote) quoted = false;
+      quoted = character !== quote;
+      closedAt = position;
       continue;
     }
     if (character === "\n" || character === "\r") break;
-    // A doubled quote closes and opens again at once, wherever it stands in the field.
-    const reopens = position > start && bytes[position - 1] === bytes[position];
-    if (character === quote && (atFieldStart || reopens)) quoted = true;
     const count = counts.get(character);
-    atFieldStart = count !== undefined;
+    const follows = closedAt === position - 1 && position > start;
     if (count !== undefined) counts.set(character, count + 1);
+    // A doubled quote is one that closes and opens again.
+    else if (character === quote && (atFieldStart || follows)) quoted = true;
+    else if (follows) hasStray = true;
+    atFieldStart = count !== undefined;
   }
-  return { position, openQuote: quoted, counts };
+  const stray = hasStray ? "has text after a closing quote" : undefined;
+  return { position, fault: quoted ? "opens a quote and never closes it" : stray, counts };
 }
 
 function mostFrequent(counts: ReadonlyMap<string, number>, line: number): string {
@@ -133,7 +138,7 @@ function mostFrequent(counts: ReadonlyMap<string, number>, line: number): string
   return first;
 }
 
-function fieldsOf(text: string, separator: string, quote: string): string[] {
+function splitFields(text: string, separator: string, quote: string): string[] {
   const fields: string[] = [];
   let position = 0;
   for (;;) {

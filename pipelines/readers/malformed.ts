@@ -25,6 +25,11 @@ export const MALFORMED_REASONS = {
 /** The code of a reason why a record is malformed. */
 export type MalformedReason = keyof typeof MALFORMED_REASONS;
 
+/** Whether the text is the code of a reason why a record is malformed. */
+export function isMalformedReason(text: string): text is MalformedReason {
+  return Object.hasOwn(MALFORMED_REASONS, text);
+}
+
 /**
  * A SELECT of the malformed records of all staged files: file_id INTEGER, line INTEGER (unique in a file, and the line of
  * no record of the views), reason VARCHAR (a key of MALFORMED_REASONS), value VARCHAR (the raw record, at most 200
@@ -35,16 +40,16 @@ export function malformedRecords(files: readonly StagedFile[]): string {
   if (paths.length === 0) {
     return "select null::integer as file_id, null::integer as line, null::varchar as reason, null::varchar as value where false";
   }
-  return `select file_id, line, reason, value from ${readStagedText(paths, {
+  const source = readStagedText(paths, {
     separator: ",",
     quote: '"',
-    hasLineBreaks: true,
     longestRecord: 0,
-    columns: "{'file_id': 'integer', 'line': 'integer', 'reason': 'varchar', 'value': 'varchar'}",
-  })}`;
-}
-
-/** Whether the text is the code of a reason why a record is malformed. */
-export function isMalformedReason(text: string): text is MalformedReason {
-  return Object.hasOwn(MALFORMED_REASONS, text);
+    columns: [
+      ["file_id", "integer"],
+      ["line", "integer"],
+      ["reason", "varchar"],
+      ["value", "varchar"],
+    ],
+  });
+  return `select file_id, line, reason, value from ${source}`;
 }

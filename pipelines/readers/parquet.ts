@@ -9,7 +9,6 @@ import { UserError } from "../user-error.ts";
 import { openDatabase, queryRows, quoteName, quoteText } from "../warehouse/connection.ts";
 import { columnNameFault } from "./column-names.ts";
 import type { DeliveredFile, StagedFile } from "./reader.ts";
-import { literalGlob } from "./staged-text.ts";
 
 /**
  * Reads Parquet (a Reader): a copy of the file is staged as it is, and the views turn each column into text: decimals
@@ -52,7 +51,7 @@ export async function readParquet(delivered: DeliveredFile, stagingFolder: strin
 
 /** The table function that reads a staged Parquet file, with its virtual column `file_row_number`, which is 0 on the first row. */
 export function readStagedParquet(path: string): string {
-  return `read_parquet(${quoteText(literalGlob(path))}, hive_partitioning = false)`;
+  return `read_parquet(${quoteText(path)}, hive_partitioning = false)`;
 }
 
 interface Inspection {

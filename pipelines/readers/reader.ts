@@ -17,12 +17,11 @@ export interface DeliveredFile {
 /** Staged text: UTF-8 without header, one record a line: file id, physical line, fields. */
 export interface TextScan {
   readonly kind: "text";
-  readonly path: string;
+  /** The records, in files of some megabytes: DuckDB reads them side by side, each from its beginning. */
+  readonly paths: readonly string[];
   readonly separator: string;
   /** Empty when quotes have no meaning. */
   readonly quote: string;
-  /** A field holds a line break, so that DuckDB must not cut the file into pieces. */
-  readonly hasLineBreaks: boolean;
   /** Bytes of the longest staged line. */
   readonly longestRecord: number;
 }

@@ -15,8 +15,11 @@ export class LineTooLong extends Error {
   }
 }
 
+/** So many malformed records are held before they are handed over. */
+const MALFORMED_HELD = 4096;
+
 /** How a file is cut into records, and what the staged lines look like. */
-export interface SplitterOptions {
+interface SplitterOptions {
   readonly fileId: number;
   /** One ASCII character. */
   readonly separator: string;
@@ -32,7 +35,7 @@ export interface SplitterOptions {
   readonly outputBytes: number;
 }
 
-/** Where the splitter leaves its results; the bytes are the callee's until the promise is fulfilled. */
+/** Where the splitter leaves its results, whole lines at a time; the bytes are the callee's until the promise is fulfilled. */
 export interface SplitterOutput {
   staged(bytes: Uint8Array): Promise<unknown>;
   malformed(bytes: Uint8Array): Promise<unknown>;
@@ -44,11 +47,11 @@ interface Found {
   readonly contentEnd: number;
   /** Where the next record begins. */
   readonly next: number;
-  /** Position of the quote that opened the last quoted field, -1 when there is none. */
-  readonly openedAt: number;
+  /** Line ends within the content. */
+  readonly lineBreaks: number;
   readonly fields: number;
   readonly reason: "bad_quote" | "unterminated_quote" | "nul_byte" | null;
-  /** A quote stands inside a field that it does not open: DuckDB would not always keep it. */
+  /** A quote stands inside a field that it does not open: DuckDB would drop blanks before it. */
   readonly hasLiteralQuote: boolean;
 }
 
@@ -59,13 +62,13 @@ interface Unfinished {
 }
 
 /**
- * Cuts UTF-8 text into records and copies each well-formed one as `<file id><separator><line><separator><record>\n`.
+ * Cuts UTF-8 text into records and stages each well-formed one as `<file id><separator><line><separator><record>\n`.
  *
  * A record ends at LF, CR LF or CR outside quotes. A quote opens a field only as its first character and is written
- * doubled inside; elsewhere it is a character like any other. Blank lines are skipped and counted. A malformed record goes
- * to the other output as a line of comma-separated text: file id, line, reason, first 200 characters. A quote that is
- * closed in a wrong place or never spoils the lines of its record up to the one where it opens; reading resumes on
- * the next line.
+ * doubled inside; elsewhere it is a character like any other, and its field is staged in quotes. Blank lines are skipped
+ * and counted. A malformed record goes to the other output, as comma-separated text: file id, line, reason, first 200
+ * characters. A quote that is closed in a wrong place or never spoils the lines of its record up to the one where it
+ * opens; reading resumes on the next line.
  *
  * Lines without quotes are never looked at byte by byte: their end is searched natively, their separators are counted
  * four bytes at a time, and they are copied within one block of memory that holds both input and output.
@@ -86,6 +89,8 @@ export class RecordSplitter {
   #outputEnd: number;
   #writing: Promise<unknown> = Promise.resolve();
   #malformedText: string[] = [];
+  /** 1 for the bytes that the careful path must look at. */
+  readonly #isSpecial = new Uint8Array(256);
   /** No use looking at an unfinished record again before the window holds this many bytes of it. */
   #worthTrying = 0;
 
@@ -96,8 +101,6 @@ export class RecordSplitter {
   /** Data records so far, malformed ones included. */
   rowsRead = 0;
   malformedRows = 0;
-  /** A staged record holds a line break inside quotes. */
-  hasLineBreaks = false;
   /** Bytes of the longest staged line. */
   longestRecord = 0;
 
@@ -106,6 +109,8 @@ export class RecordSplitter {
     this.#output = output;
     this.#separator = options.separator.charCodeAt(0);
     this.#quote = options.quote === "" ? -1 : options.quote.charCodeAt(0);
+    for (const byte of [this.#separator, LINE_FEED, CARRIAGE_RETURN, NUL]) this.#isSpecial[byte] = 1;
+    if (this.#quote >= 0) this.#isSpecial[this.#quote] = 1;
     this.#line = options.firstLine;
     this.#inputSize = 0;
     this.#outputStart = 0;
@@ -156,9 +161,9 @@ export class RecordSplitter {
     this.#outputEnd = size;
   }
 
-  /** An output region takes the longest record with every byte doubled. */
+  /** An output region, when all but full, still takes the longest record with its fields put in quotes. */
   #regionSize(inputSize: number): number {
-    return 2 * inputSize + this.#options.outputBytes + 64;
+    return 2 * inputSize + 4 * Math.ceil(this.#options.outputBytes / 4) + 64;
   }
 
   async #makeRoom(bytes: number): Promise<void> {
@@ -179,21 +184,25 @@ export class RecordSplitter {
     while (!this.#splitUntilFull(last)) await this.#flush();
   }
 
-  /** Hands the output region over and goes on in the other one. */
+  /** Hands the output over and goes on in the other region. */
   async #flush(): Promise<void> {
     await this.#writing;
     const staged = this.#memory.subarray(this.#outputStart, this.#outputEnd);
     const malformed = Buffer.from(this.#malformedText.join(""), "utf8");
-    this.#malformedText = [];
-    const output = this.#output;
     this.#writing = Promise.all([
-      staged.length > 0 ? output.staged(staged) : undefined,
-      malformed.length > 0 ? output.malformed(malformed) : undefined,
+      staged.length > 0 ? this.#output.staged(staged) : undefined,
+      malformed.length > 0 ? this.#output.malformed(malformed) : undefined,
     ]);
     this.#writing.catch(() => {});
     const first = this.#inputSize;
     this.#outputStart = this.#outputStart === first ? first + this.#regionSize(first) : first;
     this.#outputEnd = this.#outputStart;
+    this.#malformedText = [];
+  }
+
+  #isFull(): boolean {
+    const held = this.#outputEnd - this.#outputStart;
+    return held >= this.#options.outputBytes || this.#malformedText.length >= MALFORMED_HELD;
   }
 
   /** Returns false when the output must be flushed first, true when the window holds no further whole record. */
@@ -211,10 +220,7 @@ export class RecordSplitter {
     let nulAt = find(NUL, position);
     let returnAt = find(CARRIAGE_RETURN, position);
     while (position < end) {
-      if (
-        this.#outputEnd - this.#outputStart >= this.#options.outputBytes ||
-        this.#malformedText.length >= 4096
-      ) {
+      if (this.#isFull()) {
         this.#start = position;
         return false;
       }
@@ -237,7 +243,7 @@ export class RecordSplitter {
         }
         position = resumed;
       } else {
-        position = this.#carefulRecord(input, position, found);
+        position = this.#carefulRecord(position, found);
       }
       if (quoteAt < position) quoteAt = find(this.#quote, position);
       if (nulAt < position) nulAt = find(NUL, position);
@@ -288,37 +294,42 @@ export class RecordSplitter {
     const end = input.length;
     const separator = this.#separator;
     const quote = this.#quote;
+    const isSpecial = this.#isSpecial;
     let position = start;
     let fields = 1;
     let openedAt = -1;
     let hasNul = false;
     let hasLiteralQuote = false;
+    let hasLineBreak = false;
     for (;;) {
-      if (input[position] === quote && position < end) {
+      if (position < end && input[position] === quote) {
         openedAt = position++;
-        for (;;) {
-          const byte = input[position];
-          if (position >= end)
-            return last ? this.#spoilt(input, openedAt, "unterminated_quote") : unfinished(openedAt);
-          if (byte === quote) {
+        for (; ; position++) {
+          while (position < end && isSpecial[input[position] ?? 0] === 0) position++;
+          if (position >= end) {
+            return last ? spoilt(input, start, openedAt, "unterminated_quote", last) : unfinished(openedAt);
+          }
+          if (input[position] === quote) {
             if (position + 1 >= end && !last) return unfinished(openedAt);
             if (input[position + 1] !== quote) break;
             position++;
-          } else if (byte === NUL) {
+          } else if (input[position] === NUL) {
             hasNul = true;
+          } else if (input[position] !== separator) {
+            hasLineBreak = true;
           }
-          position++;
         }
         const after = input[++position];
         const closesWell =
           position >= end || after === separator || after === LINE_FEED || after === CARRIAGE_RETURN;
-        if (!closesWell) return this.#spoilt(input, openedAt, "bad_quote");
+        if (!closesWell) return spoilt(input, start, openedAt, "bad_quote", last);
       }
       for (; position < end; position++) {
         const byte = input[position] ?? 0;
-        if (byte === separator || byte === LINE_FEED || byte === CARRIAGE_RETURN) break;
+        if (isSpecial[byte] === 0) continue;
         if (byte === quote) hasLiteralQuote = true;
         else if (byte === NUL) hasNul = true;
+        else break;
       }
       if (position < end && input[position] === separator) {
         fields++;
@@ -328,38 +339,23 @@ export class RecordSplitter {
       const endsAtReturn = input[position] === CARRIAGE_RETURN && position + 1 >= end;
       if ((position >= end || endsAtReturn) && !last) return unfinished(-1);
       const next = position >= end ? end : position + lineBreakLength(input, position);
-      return {
-        contentEnd: position,
-        next,
-        openedAt,
-        fields,
-        reason: hasNul ? "nul_byte" : null,
-        hasLiteralQuote,
-      };
+      const reason = hasNul ? "nul_byte" : null;
+      const lineBreaks = hasLineBreak ? countLineBreaks(input.subarray(start, position)) : 0;
+      return { contentEnd: position, next, lineBreaks, fields, reason, hasLiteralQuote };
     }
   }
 
-  /** A record whose quote, opened at `openedAt`, has no proper end: it stops with the line of that quote. */
-  #spoilt(input: Uint8Array, openedAt: number, reason: "bad_quote" | "unterminated_quote"): Found {
-    const lineBreak = nextLineBreak(input, openedAt);
-    const contentEnd = lineBreak < 0 ? input.length : lineBreak;
-    const next = lineBreak < 0 ? input.length : lineBreak + lineBreakLength(input, lineBreak);
-    return { contentEnd, next, openedAt, fields: 0, reason, hasLiteralQuote: false };
-  }
-
   /** Stages or rejects; returns where the next record begins. */
-  #carefulRecord(input: Uint8Array, start: number, found: Found): number {
-    const { contentEnd, next, openedAt, fields, reason, hasLiteralQuote } = found;
-    const lineBreaks = openedAt < 0 ? 0 : countLineBreaks(input.subarray(start, contentEnd));
+  #carefulRecord(start: number, found: Found): number {
+    const { contentEnd, next, lineBreaks, fields, reason } = found;
     if (reason === "bad_quote" || reason === "unterminated_quote") {
       this.#reject(this.#line + lineBreaks, reason, start, contentEnd);
     } else if (contentEnd > start) {
       if (reason !== null) this.#reject(this.#line, reason, start, contentEnd);
       else if (fields !== this.#options.fields)
         this.#reject(this.#line, "wrong_field_count", start, contentEnd);
-      else if (hasLiteralQuote) this.#stageQuoted(start, contentEnd);
+      else if (found.hasLiteralQuote) this.#stageQuoted(start, contentEnd);
       else this.#stage(start, contentEnd);
-      if (reason === null && lineBreaks > 0) this.hasLineBreaks = true;
     }
     this.#line += lineBreaks;
     if (lineBreaks > 0) this.#writePrefix();
@@ -373,27 +369,25 @@ export class RecordSplitter {
    */
   #tooLong(input: Uint8Array, start: number, openedAt: number): number {
     if (input.length - start <= this.#options.recordLimitBytes) return -1;
-    const lineBreak = openedAt < 0 ? -1 : nextLineBreak(input, openedAt);
-    if (lineBreak < 0) throw new LineTooLong(this.completeLines(new Uint8Array(0)) + 1);
-    return this.#carefulRecord(input, start, this.#spoilt(input, openedAt, "unterminated_quote"));
+    const found = openedAt < 0 ? unfinished(-1) : spoilt(input, start, openedAt, "unterminated_quote", false);
+    if ("unfinished" in found) throw new LineTooLong(this.completeLines(new Uint8Array(0)) + 1);
+    return this.#carefulRecord(start, found);
   }
 
   #stage(start: number, contentEnd: number): void {
-    const begin = this.#beginStaged();
-    this.#memory.copyWithin(this.#outputEnd, start, contentEnd);
-    this.#outputEnd += contentEnd - start;
-    this.#endStaged(begin);
+    const out = this.#writeStagedPrefix();
+    this.#memory.copyWithin(out, start, contentEnd);
+    this.#endStaged(out + contentEnd - start);
   }
 
-  /** Quotes every field that holds a quote it does not open, because DuckDB drops blanks before such a quote. */
+  /** Puts every field in quotes that holds a quote it does not open with. */
   #stageQuoted(start: number, contentEnd: number): void {
-    const begin = this.#beginStaged();
     const memory = this.#memory;
     const quote = this.#quote;
-    let out = this.#outputEnd;
+    let out = this.#writeStagedPrefix();
     for (let position = start; position <= contentEnd; position++) {
       const fieldStart = position;
-      const isQuoted = memory[position] === quote && position < contentEnd;
+      const isQuoted = position < contentEnd && memory[position] === quote;
       if (isQuoted) position = this.#closingQuote(position) + 1;
       while (position < contentEnd && memory[position] !== this.#separator) position++;
       const needsQuotes = !isQuoted && memory.subarray(fieldStart, position).includes(quote);
@@ -406,8 +400,7 @@ export class RecordSplitter {
       if (needsQuotes) memory[out++] = quote;
       if (position < contentEnd) memory[out++] = this.#separator;
     }
-    this.#outputEnd = out;
-    this.#endStaged(begin);
+    this.#endStaged(out);
   }
 
   /** Position of the quote that closes the field opened at `openedAt`, which is known to be well closed. */
@@ -420,17 +413,18 @@ export class RecordSplitter {
     return position;
   }
 
-  #beginStaged(): number {
-    const begin = this.#outputEnd;
+  #writeStagedPrefix(): number {
+    const memory = this.#memory;
     const prefix = this.#prefix;
-    for (let index = 0; index < prefix.length; index++) this.#memory[begin + index] = prefix[index] ?? 0;
-    this.#outputEnd = begin + prefix.length;
-    return begin;
+    let out = this.#outputEnd;
+    for (let index = 0; index < prefix.length; index++) memory[out++] = prefix[index] ?? 0;
+    return out;
   }
 
-  #endStaged(begin: number): void {
-    this.#memory[this.#outputEnd++] = LINE_FEED;
-    this.longestRecord = Math.max(this.longestRecord, this.#outputEnd - begin);
+  #endStaged(out: number): void {
+    this.#memory[out] = LINE_FEED;
+    this.longestRecord = Math.max(this.longestRecord, out + 1 - this.#outputEnd);
+    this.#outputEnd = out + 1;
     this.rowsRead++;
   }
 
@@ -461,4 +455,21 @@ export class RecordSplitter {
 
 function unfinished(openedAt: number): Unfinished {
   return { unfinished: true, openedAt };
+}
+
+/** A record whose quote, opened at `openedAt`, has no proper end: it stops with the line of that quote. */
+function spoilt(
+  input: Uint8Array,
+  start: number,
+  openedAt: number,
+  reason: "bad_quote" | "unterminated_quote",
+  last: boolean,
+): Found | Unfinished {
+  const lineBreak = nextLineBreak(input, openedAt);
+  const isCut = lineBreak < 0 || (input[lineBreak] === CARRIAGE_RETURN && lineBreak + 1 === input.length);
+  if (isCut && !last) return unfinished(-1);
+  const contentEnd = lineBreak < 0 ? input.length : lineBreak;
+  const next = lineBreak < 0 ? input.length : lineBreak + lineBreakLength(input, lineBreak);
+  const lineBreaks = countLineBreaks(input.subarray(start, contentEnd));
+  return { contentEnd, next, lineBreaks, fields: 0, reason, hasLiteralQuote: false };
 }

@@ -13,8 +13,8 @@ export class InvalidUtf8 extends Error {
 }
 
 /** Turns the successive chunks of a text into UTF-8; no character is ever cut between two results. */
-export interface ChunkDecoder {
-  /** The result may share its memory with `chunk`. */
+interface ChunkDecoder {
+  /** The result may share its memory with `chunk`, and is valid until the next call. */
   decode(chunk: Uint8Array): Uint8Array;
   /** To be called after the last chunk. */
   end(): void;
@@ -68,39 +68,45 @@ function validLines(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * UTF-8 of the bytes 0x80 to 0xff of Windows-1252. The five bytes it leaves undefined become the control characters
- * of the same number, as in browsers: the contract then rejects the value and shows it, where U+FFFD would pass.
+ * UTF-8 of the bytes 0x80 to 0x9f of Windows-1252, where it differs from Latin-1. The five that it leaves undefined
+ * remain the control characters of Latin-1, as in browsers: the contract then rejects the value and shows it, where
+ * U+FFFD would pass.
  */
-const utf8OfHighByte: readonly Uint8Array[] = Array.from({ length: 128 }, (_, index) => {
+const utf8OfC1: readonly Buffer[] = Array.from({ length: 32 }, (_, index) => {
   const character = iconv.decode(Buffer.of(0x80 + index), "windows-1252");
   return Buffer.from(character === "\ufffd" ? String.fromCharCode(0x80 + index) : character, "utf8");
 });
 
 function windows1252Decoder(): ChunkDecoder {
+  let latin: Buffer = Buffer.alloc(0);
+  let corrected: Buffer = Buffer.alloc(0);
   return {
-    decode: (chunk) => (isAscii(chunk) ? chunk : utf8OfWindows1252(chunk)),
+    decode(chunk) {
+      if (isAscii(chunk)) return chunk;
+      if (latin.length < 2 * chunk.length) {
+        latin = Buffer.allocUnsafeSlow(2 * chunk.length);
+        corrected = Buffer.allocUnsafeSlow(3 * chunk.length);
+      }
+      // Node converts Latin-1 natively.
+      const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString("latin1");
+      return correctC1(latin.subarray(0, latin.write(text, "utf8")), corrected);
+    },
     end() {},
   };
 }
 
-function utf8OfWindows1252(chunk: Uint8Array): Uint8Array {
-  const target = Buffer.allocUnsafe(chunk.length * 3);
+/** Puts right, in `corrected`, what Latin-1 made of the bytes 0x80 to 0x9f: 0xc2 0x80 to 0xc2 0x9f. */
+function correctC1(utf8: Buffer, corrected: Buffer): Uint8Array {
   let length = 0;
-  for (let position = 0; position < chunk.length; ) {
-    const high = nextHighByte(chunk, position);
-    target.set(chunk.subarray(position, high), length);
-    length += high - position;
-    for (position = high; position < chunk.length; position++) {
-      const byte = chunk[position] ?? 0;
-      if (byte < 0x80) break;
-      for (const unit of utf8OfHighByte[byte - 0x80] ?? []) target[length++] = unit;
-    }
+  let copied = 0;
+  for (let lead = utf8.indexOf(0xc2); lead >= 0; lead = utf8.indexOf(0xc2, lead + 2)) {
+    const right = utf8OfC1[(utf8[lead + 1] ?? 0) - 0x80];
+    if (right === undefined) continue;
+    length += utf8.copy(corrected, length, copied, lead);
+    length += right.copy(corrected, length);
+    copied = lead + 2;
   }
-  return target.subarray(0, length);
-}
-
-function nextHighByte(chunk: Uint8Array, from: number): number {
-  let position = from;
-  while (position < chunk.length && (chunk[position] ?? 0) < 0x80) position++;
-  return position;
+  if (copied === 0) return utf8;
+  length += utf8.copy(corrected, length, copied);
+  return corrected.subarray(0, length);
 }

@@ -68,7 +68,7 @@ describe("files that cannot be read: the night is refused", () => {
   });
 
   test("an empty file", async () => {
-    expect(await refusal({ inbox: { "ecritures.csv": "" } })).toMatch(/^inbox\/ecritures\.csv: .*empty/);
+    expect(await refusal({ inbox: { "ecritures.csv": "" } })).toMatch(/^inbox\/ecritures\.csv:1: .*empty/);
   });
 
   test("a column missing from one file of the feed", async () => {

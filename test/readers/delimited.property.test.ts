@@ -48,6 +48,7 @@ const file = fc.integer({ min: 1, max: 4 }).chain((columns) =>
 const sizes = fc.record({
   chunkBytes: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 40 }), fc.constant(100_000)),
   outputBytes: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 200 }), fc.constant(100_000)),
+  partBytes: fc.constantFrom(1, 50, 100_000),
   recordLimitBytes: fc.constant(100_000),
 });
 
@@ -114,7 +115,7 @@ test("what is written in any dialect is read back, with its physical lines", asy
       expect(read.malformed).toEqual(malformed);
       expect(read.staged[0]?.rowsRead).toBe(rows.length + malformed.length);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 }, 120_000);
 
@@ -132,6 +133,6 @@ test("cutting the bytes differently changes nothing, whatever they are", async (
       expect(new Set(places).size).toBe(places.length);
       expect(places.length).toBe(whole.staged[0]?.rowsRead);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 }, 120_000);

@@ -141,8 +141,10 @@ describe("records and fields", () => {
 
 describe("header", () => {
   test("names are trimmed, unquoted, and kept as they are", async () => {
-    const { columns } = await read(` Montant dû ;"Libellé ""long"" de l'écriture";"a;b";Été\n1;2;3;4\n`);
-    expect(columns).toEqual(["Montant dû", `Libellé "long" de l'écriture`, "a;b", "Été"]);
+    const { columns } = await read(
+      ` Montant dû ;"Libellé ""long"" de l'écriture";"a;b";Été;5""\n1;2;3;4;5\n`,
+    );
+    expect(columns).toEqual(["Montant dû", `Libellé "long" de l'écriture`, "a;b", "Été", '5""']);
   });
 
   test("a name over two lines", async () => {
@@ -178,6 +180,7 @@ describe("header", () => {
     ],
     ["a;b\0\n", "inbox/ledger.csv:1: the header line holds a NUL byte"],
     ['a;"b\n1;2\n', "inbox/ledger.csv:1: the header line opens a quote and never closes it"],
+    ['a;"b"c\n1;2\n', "inbox/ledger.csv:1: the header line has text after a closing quote"],
     ["a;b,c\n", 'inbox/ledger.csv:1: the header line holds ";" as often as ",": its separator is uncertain'],
   ])("%j is refused", async (content, message) => {
     expect(await refusal(read(content))).toBe(message);
@@ -388,7 +391,7 @@ describe("gzip", () => {
 });
 
 describe("limits of memory", () => {
-  const sizes = { chunkBytes: 64, outputBytes: 64, recordLimitBytes: 1000 };
+  const sizes = { chunkBytes: 64, outputBytes: 64, partBytes: 100, recordLimitBytes: 1000 };
 
   test("a line longer than the limit is refused by its number", async () => {
     const work = readBack({ "ledger.csv": `a;b\n1;2\n3;${"x".repeat(2000)}\n` }, {}, sizes);

@@ -24,7 +24,7 @@ export interface ReadBack {
 }
 
 /** A feed as the strategy gives it, with the keys that matter to the test. */
-export function feedWith(keys: Partial<Feed>): Feed {
+function feedWith(keys: Partial<Feed>): Feed {
   return { files: "*", format: "delimited", encoding: "auto", quote: '"', optional_columns: [], ...keys };
 }
 
