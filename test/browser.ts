@@ -75,7 +75,7 @@ const packagedChromium = async (): Promise<Program> => {
  * @throws Error that says why each of them did not start
  */
 export const launchBrowser = async (): Promise<Browser> => {
-  const named = process.env["CHROMIUM"];
+  const named = process.env.CHROMIUM;
   const candidates: (() => Promise<Program>)[] = [
     ...(named ? [async () => ({ path: named, env: {} })] : []),
     packagedChromium,
@@ -88,7 +88,7 @@ export const launchBrowser = async (): Promise<Browser> => {
       return await chromium.launch({
         executablePath: path,
         args: flags,
-        env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? tmpdir(), ...env },
+        env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? tmpdir(), ...env },
       });
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error));

@@ -1,20 +1,22 @@
--- One row per lease that was ever asked a fee or a court cost, and day on which what is due changes:
+-- One row per lease with any fee or court cost on its account, and day on which what is due changes:
 -- how each credit was imputed between principal, fees and court costs on the day it arrived.
 -- Legal default (Code civil 1342-10): the debtor's choice; else the due debts, in the ranking of the strategy
 -- (allocation.ranking: those the debtor gains most by clearing first), oldest first; what is left over waits for the next debt.
--- A debt of a lower rank is served only by what the higher ranks leave, so the euros that reached ranks 2 and 3
--- by a day are the highest surplus over rank 1 seen so far, never more than what they were owed that day.
+-- A credit meant for one component (debtor's choice, write-off, correction) serves that component's due debt; what exceeds
+-- it serves the others in the ranking, or waits, like any credit. So the ledger never holds a debt and a credit at once, and
+-- all that is unpaid on a day is the balance. The ranks share it from the last to the first: the last rank keeps what
+-- it owed, plus what it was asked, less what was meant for it, never more than all that is unpaid; the rank before it
+-- likewise of the rest; the first rank is the remainder.
 -- grain: lease_id, on_date
 -- columns:
 --   lease_id         the lease
 --   on_date          the day
 --   fee_due          fees due and unpaid at the end of the day
 --   court_cost_due   court costs due and unpaid at the end of the day
---   fee_paid         euros received that reached fees, since the beginning
---   court_cost_paid  euros received that reached court costs, since the beginning
+--   fee_paid         euros received that stand on fees at the end of the day: fees asked, less given up, less due
+--   court_cost_paid  the same for court costs
 -- checks:
 --   fee_due >= 0 and court_cost_due >= 0
---   fee_paid >= 0 and court_cost_paid >= 0
 with setting as (
     select rank_1, rank_2, rank_3 from strategy.setting
 ),
@@ -23,8 +25,15 @@ movement as (
         lease_id, on_date, principal, fee, court_cost, credit, principal_credit, fee_credit, court_cost_credit
     from ledger.movement
 ),
+posting as (
+    select lease_id, counts_on, component, amount
+    from ledger.posting
+    where component in ('fee', 'court_cost') and flow <> 'receipt'
+),
 charged as (
-    select distinct lease_id from movement where fee > 0 or court_cost > 0
+    select distinct lease_id
+    from movement
+    where fee > 0 or court_cost > 0 or fee_credit > 0 or court_cost_credit > 0
 ),
 net as (
     select
@@ -33,7 +42,10 @@ net as (
         movement.principal - movement.principal_credit as principal,
         movement.fee - movement.fee_credit as fee,
         movement.court_cost - movement.court_cost_credit as court_cost,
-        movement.credit
+        sum(
+            movement.principal + movement.fee + movement.court_cost
+            - movement.credit - movement.principal_credit - movement.fee_credit - movement.court_cost_credit
+        ) over (partition by movement.lease_id order by movement.on_date) as balance
     from movement
     semi join charged on movement.lease_id = charged.lease_id
 ),
@@ -41,78 +53,113 @@ ranked as (
     select
         net.lease_id,
         net.on_date,
-        case setting.rank_1 when 'principal' then net.principal when 'fee' then net.fee else net.court_cost end as asked_1,
-        case setting.rank_2 when 'principal' then net.principal when 'fee' then net.fee else net.court_cost end as asked_2,
-        case setting.rank_3 when 'principal' then net.principal when 'fee' then net.fee else net.court_cost end as asked_3,
-        net.credit
+        case setting.rank_2 when 'principal' then net.principal when 'fee' then net.fee else net.court_cost end::decimal(14, 2) as asked_2,
+        case setting.rank_3 when 'principal' then net.principal when 'fee' then net.fee else net.court_cost end::decimal(14, 2) as asked_3,
+        greatest(net.balance, 0)::decimal(14, 2) as unpaid
     from net
     cross join setting
 ),
-running as (
+by_lease as (
     select
         lease_id,
-        on_date,
-        sum(asked_1) over so_far as asked_1,
-        sum(asked_2) over so_far as asked_2,
-        sum(asked_3) over so_far as asked_3,
-        sum(credit) over so_far as credit
+        list(on_date order by on_date) as days,
+        list(unpaid order by on_date) as unpaid,
+        list(asked_2 order by on_date) as asked_2,
+        list({ 'asked': asked_3, 'at_most': unpaid, 'due': []::decimal(14, 2)[] } order by on_date) as rank_3
     from ranked
-    window so_far as (partition by lease_id order by on_date)
+    group by lease_id
 ),
-after_rank_1 as (
+rank_3_served as (
     select
         lease_id,
-        on_date,
-        asked_1,
+        days,
+        unpaid,
         asked_2,
-        asked_3,
-        credit,
-        max(greatest(least(asked_2 + asked_3, credit - asked_1), 0)) over so_far as paid_2_and_3
-    from running
-    window so_far as (partition by lease_id order by on_date)
+        list_reduce(
+            rank_3,
+            lambda so_far, day: {
+                'asked': day.asked,
+                'at_most': day.at_most,
+                'due': list_append(so_far.due, least(greatest(coalesce(so_far.due[-1], 0) + day.asked, 0), day.at_most)::decimal(14, 2))
+            },
+            { 'asked': 0::decimal(14, 2), 'at_most': 0::decimal(14, 2), 'due': []::decimal(14, 2)[] }
+        ).due as due_3
+    from by_lease
 ),
-after_rank_2 as (
+rank_2 as (
     select
         lease_id,
-        on_date,
-        asked_1,
-        asked_2,
-        asked_3,
-        credit,
-        paid_2_and_3,
-        max(greatest(least(asked_3, paid_2_and_3 - asked_2), 0)) over so_far as paid_3
-    from after_rank_1
-    window so_far as (partition by lease_id order by on_date)
+        days,
+        unpaid,
+        due_3,
+        list_transform(
+            list_zip(asked_2, unpaid, due_3),
+            lambda day: { 'asked': day[1], 'at_most': (day[2] - day[3])::decimal(14, 2), 'due': []::decimal(14, 2)[] }
+        ) as rank_2
+    from rank_3_served
 ),
-imputed as (
+rank_2_served as (
     select
         lease_id,
-        on_date,
-        greatest(least(asked_1, credit - paid_2_and_3), 0) as paid_1,
-        paid_2_and_3 - paid_3 as paid_2,
-        paid_3,
-        greatest(asked_2 - (paid_2_and_3 - paid_3), 0) as due_2,
-        greatest(asked_3 - paid_3, 0) as due_3,
-        greatest(asked_1 - (credit - paid_2_and_3), 0) as due_1
-    from after_rank_2
+        days,
+        unpaid,
+        due_3,
+        list_reduce(
+            rank_2,
+            lambda so_far, day: {
+                'asked': day.asked,
+                'at_most': day.at_most,
+                'due': list_append(so_far.due, least(greatest(coalesce(so_far.due[-1], 0) + day.asked, 0), day.at_most)::decimal(14, 2))
+            },
+            { 'asked': 0::decimal(14, 2), 'at_most': 0::decimal(14, 2), 'due': []::decimal(14, 2)[] }
+        ).due as due_2
+    from rank_2
 ),
-by_component as (
+due_by_rank as (
     select
-        imputed.lease_id,
-        imputed.on_date,
+        lease_id,
+        unnest(days) as on_date,
+        unnest(unpaid) as unpaid,
+        unnest(due_2) as due_2,
+        unnest(due_3) as due_3
+    from rank_2_served
+),
+due_by_component as (
+    select
+        due_by_rank.lease_id,
+        due_by_rank.on_date,
         case 'fee'
-            when setting.rank_1 then imputed.due_1 when setting.rank_2 then imputed.due_2 else imputed.due_3
+            when setting.rank_2 then due_by_rank.due_2
+            when setting.rank_3 then due_by_rank.due_3
+            else due_by_rank.unpaid - due_by_rank.due_2 - due_by_rank.due_3
         end::decimal(14, 2) as fee_due,
         case 'court_cost'
-            when setting.rank_1 then imputed.due_1 when setting.rank_2 then imputed.due_2 else imputed.due_3
-        end::decimal(14, 2) as court_cost_due,
-        case 'fee'
-            when setting.rank_1 then imputed.paid_1 when setting.rank_2 then imputed.paid_2 else imputed.paid_3
-        end::decimal(14, 2) as fee_paid,
-        case 'court_cost'
-            when setting.rank_1 then imputed.paid_1 when setting.rank_2 then imputed.paid_2 else imputed.paid_3
-        end::decimal(14, 2) as court_cost_paid
-    from imputed
+            when setting.rank_2 then due_by_rank.due_2
+            when setting.rank_3 then due_by_rank.due_3
+            else due_by_rank.unpaid - due_by_rank.due_2 - due_by_rank.due_3
+        end::decimal(14, 2) as court_cost_due
+    from due_by_rank
     cross join setting
+),
+asked as (
+    select
+        lease_id,
+        counts_on as on_date,
+        sum(amount) filter (where component = 'fee') as fee,
+        sum(amount) filter (where component = 'court_cost') as court_cost
+    from posting
+    group by lease_id, counts_on
+),
+with_paid as (
+    select
+        due_by_component.lease_id,
+        due_by_component.on_date,
+        due_by_component.fee_due,
+        due_by_component.court_cost_due,
+        (coalesce(sum(asked.fee) over so_far, 0) - due_by_component.fee_due)::decimal(14, 2) as fee_paid,
+        (coalesce(sum(asked.court_cost) over so_far, 0) - due_by_component.court_cost_due)::decimal(14, 2) as court_cost_paid
+    from due_by_component
+    left join asked on due_by_component.lease_id = asked.lease_id and due_by_component.on_date = asked.on_date
+    window so_far as (partition by due_by_component.lease_id order by due_by_component.on_date)
 )
-select * from by_component
+select * from with_paid

@@ -97,7 +97,7 @@ described as (
         position.court_costs_due,
         position.gross_call,
         position.term as net_call,
-        coalesce(owed.terms_owed, 0)::decimal(12, 6) as terms_owed,
+        coalesce(owed.terms_owed, 0)::decimal(18, 6) as terms_owed,
         owed.term_month as oldest_unpaid_month,
         owed.due_on as oldest_unpaid_on,
         owed.age_months,
@@ -162,7 +162,7 @@ typed as (
         described.bucket,
         case
             when described.terms_owed < 1 then null
-            when described.start_on > described.closing_on - to_months(setting.new_entrant_months::integer) then 'new_entrant'
+            when described.start_on + to_months(setting.new_entrant_months::integer) > described.closing_on then 'new_entrant'
             when spell.last_spell_ended >= spell.began - setting.repeat_window_months then 'repeat'
             else 'accidental'
         end as debtor_type

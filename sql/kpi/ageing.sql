@@ -112,7 +112,11 @@ by_boundary as (
         with_asked.asked,
         ageing_bucket.bucket,
         ageing_bucket.from_months,
-        (with_asked.closing_on - to_months(ageing_bucket.from_months))::date as due_by
+        case
+            when with_asked.closing_on = last_day(with_asked.closing_on)
+                then last_day(with_asked.closing_on - to_months(ageing_bucket.from_months))
+            else (with_asked.closing_on - to_months(ageing_bucket.from_months))::date
+        end as due_by
     from with_asked
     cross join ageing_bucket
 ),
@@ -258,6 +262,6 @@ told as (
         and base_by_slice.status = counted_by_slice.status
         and base_by_slice.measure = counted_by_slice.measure
         and ageing_bucket.bucket = counted_by_slice.bucket
-    where not (base_by_slice.measure = 'spells' and ageing_bucket.to_months <= 1)
+    where base_by_slice.measure <> 'spells' or ageing_bucket.from_months >= 1
 )
 select * from told

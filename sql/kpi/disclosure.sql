@@ -1,7 +1,8 @@
 -- Figures that may not be published, because they would tell of too few households.
--- A figure is withheld when 1 to the configured number of households stand behind it or behind its denominator. Where
--- that leaves one withheld figure among figures that sum to a published total (the buckets of a slice, the agencies of a
--- sector, the sectors of the company), the next smallest is withheld too, so that the first cannot be found by subtraction.
+-- A figure is withheld when 1 to the configured number of households stand behind it or behind its denominator. Some figures
+-- sum to another: the buckets of a slice to its total, the agencies of a sector to the sector, the sectors to the company.
+-- Where exactly one figure of such a sum is withheld, it could be found by subtraction: the smallest other part is withheld
+-- too, and so on until no sum has one withheld figure alone. A total is withheld with its last part, and all parts with it.
 -- grain: indicator_id, level, slice_id, month
 -- columns:
 --   indicator_id  the indicator
@@ -11,7 +12,8 @@
 --   reason        few_households, or complement
 -- checks:
 --   reason in ('few_households', 'complement')
-with setting as (
+with recursive
+setting as (
     select disclosure_minimum from strategy.setting
 ),
 measure as (
@@ -19,54 +21,87 @@ measure as (
     from kpi.measure
     where cases is not null or base_cases is not null
 ),
-parent as (
-    select distinct level, slice_id, coalesce(case when level = 'agency' then sector else 'company' end, 'none') as parent
-    from kpi.slice
+slice as (
+    select distinct level, slice_id, sector from kpi.slice
 ),
-first_pass as (
-    select
-        measure.indicator_id,
-        measure.level,
-        measure.slice_id,
-        measure.month,
-        measure.cases,
-        measure.share_group,
-        parent.parent,
-        coalesce(measure.cases between 1 and setting.disclosure_minimum, false)
-        or coalesce(measure.base_cases between 1 and setting.disclosure_minimum, false) as withheld
+figure as (
+    select indicator_id, level, slice_id, month, share_group, false as is_total, cases, base_cases
     from measure
-    inner join parent on measure.level = parent.level and measure.slice_id = parent.slice_id
+    union all
+    select
+        share_group as indicator_id,
+        level,
+        slice_id,
+        month,
+        share_group,
+        true as is_total,
+        max(base_cases) as cases,
+        max(base_cases) as base_cases
+    from measure
+    where share_group is not null
+    group by level, slice_id, month, share_group
+),
+in_sums as (
+    select
+        figure.indicator_id,
+        figure.level,
+        figure.slice_id,
+        figure.month,
+        figure.is_total,
+        figure.cases,
+        coalesce(figure.share_group, figure.indicator_id) as slice_sum,
+        case when figure.level in ('company', 'sector') then 'company' end as company_sum,
+        case when figure.level in ('sector', 'agency') then slice.sector end as sector_sum,
+        coalesce(figure.cases between 1 and setting.disclosure_minimum, false)
+        or coalesce(figure.base_cases between 1 and setting.disclosure_minimum, false) as withheld
+    from figure
+    inner join slice on figure.level = slice.level and figure.slice_id = slice.slice_id
     cross join setting
 ),
-among_buckets as (
+closed as (
+    select *, 0 as round from in_sums
+    union all
     select
-        *,
-        withheld
-        or (
-            share_group is not null
-            and count(*) filter (where withheld) over bucket = 1
-            and row_number() over (
-                partition by level, slice_id, month, share_group
-                order by withheld, cases = 0, cases, indicator_id
-            ) = 1
-        ) as withheld_with_buckets
-    from first_pass
-    window bucket as (partition by level, slice_id, month, share_group)
-),
-among_slices as (
-    select
-        *,
-        withheld_with_buckets
-        or (
-            level <> 'company'
-            and count(*) filter (where withheld_with_buckets) over sibling = 1
-            and row_number() over (
-                partition by indicator_id, month, level, parent
-                order by withheld_with_buckets, cases = 0, cases, slice_id
-            ) = 1
-        ) as withheld_with_slices
-    from among_buckets
-    window sibling as (partition by indicator_id, month, level, parent)
+        indicator_id,
+        level,
+        slice_id,
+        month,
+        is_total,
+        cases,
+        slice_sum,
+        company_sum,
+        sector_sum,
+        withheld or is_complement as withheld,
+        round + 1 as round
+    from (
+        select
+            *,
+            not withheld
+            and (
+                (
+                    count(*) filter (where withheld) over of_slice = 1
+                    and row_number() over (of_slice order by withheld, is_total, cases = 0, cases, indicator_id) = 1
+                )
+                or bool_or(is_total and withheld) over of_slice
+                or (is_total and bool_and(is_total or withheld) over of_slice)
+                or (
+                    company_sum is not null
+                    and count(*) filter (where withheld) over of_company = 1
+                    and row_number() over (of_company order by withheld, level = 'company', cases = 0, cases, slice_id) = 1
+                )
+                or (
+                    sector_sum is not null
+                    and count(*) filter (where withheld) over of_sector = 1
+                    and row_number() over (of_sector order by withheld, level = 'sector', cases = 0, cases, slice_id) = 1
+                )
+            ) as is_complement
+        from closed
+        window
+            of_slice as (partition by slice_sum, level, slice_id, month),
+            of_company as (partition by indicator_id, month, company_sum),
+            of_sector as (partition by indicator_id, month, sector_sum)
+    )
+    qualify bool_or(is_complement) over ()
 ),
 reason as (
     select
@@ -74,8 +109,10 @@ reason as (
         level,
         slice_id,
         month,
-        case when withheld then 'few_households' else 'complement' end as reason
-    from among_slices
-    where withheld_with_slices
+        case when bool_or(withheld and round = 0) then 'few_households' else 'complement' end as reason
+    from closed
+    where not is_total
+    group by indicator_id, level, slice_id, month
+    having bool_or(withheld)
 )
 select * from reason

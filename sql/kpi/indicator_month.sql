@@ -71,26 +71,27 @@ published as (
     left join own
         on measure.indicator_id = own.indicator_id and measure.level = 'agency' and measure.slice_id = own.agency_id
 ),
-with_interval as (
+share as (
     select
         *,
         indicator_id in ('share_1_term', 'share_2_terms', 'share_3_terms') and value is not null as is_share,
         1.959964 as z
     from published
 ),
-judged as (
+with_interval as (
     select
         *,
         case
-            when is_share then (
-                value + z * z / (2 * denominator) - z * sqrt(greatest(value * (1 - value) / denominator + z * z / (4 * denominator * denominator), 0))
-            ) / (1 + z * z / denominator)
-        end as low,
-        case
-            when is_share then (
-                value + z * z / (2 * denominator) + z * sqrt(greatest(value * (1 - value) / denominator + z * z / (4 * denominator * denominator), 0))
-            ) / (1 + z * z / denominator)
-        end as high,
+            when is_share
+                then z * sqrt(greatest(value * (1 - value) / denominator + z * z / (4 * denominator * denominator), 0))
+        end as half_width
+    from share
+),
+judged as (
+    select
+        *,
+        case when is_share then (value + z * z / (2 * denominator) - half_width) / (1 + z * z / denominator) end as low,
+        case when is_share then (value + z * z / (2 * denominator) + half_width) / (1 + z * z / denominator) end as high,
         case
             when suppressed then 'suppressed'
             when is_partial then 'partial'
@@ -112,8 +113,8 @@ told as (
         numerator,
         denominator,
         value,
-        least(low, value) as low,
-        greatest(high, value) as high,
+        case when is_share then least(greatest(low, 0), value) end as low,
+        case when is_share then greatest(least(high, 1), value) end as high,
         case when not suppressed then volume end as volume,
         suppressed,
         target,

@@ -3,7 +3,8 @@
 -- or not, present and departed together (accounts 411 and 416); W their write-offs. By booking date.
 -- Q + C_open - C_close - W = receipts of principal, benefit and rebate among them: checked on every row.
 -- Receipts that reached fees or court costs are taken out as they were imputed (arrears.component_due).
--- An opening balance stands before the month in which it is booked: it is a receivable carried over, not a billing.
+-- An opening balance is a receivable carried over, not a billing: booked within the twelve months (a ledger begun, a lease
+-- taken over), it belongs to C_open.
 -- grain: indicator_id, level, slice_id, month
 -- columns:
 --   indicator_id  recovery_rate_12m, or recovery_rate_12m.net (net calls, tenants' receipts)
@@ -17,7 +18,7 @@
 --   cases         not used here: the figure counts no household
 --   base_cases    not used here
 --   billed        Q
---   open          C_open: signed receivables at the start
+--   open          C_open: signed receivables at the start, and those carried over since
 --   close         C_close: signed receivables at the end
 --   written_off   W
 --   received      receipts, summed from the entries
@@ -63,12 +64,10 @@ residential as (
 booked as (
     select
         residential.agency_id,
-        case
-            when posting.flow = 'opening' then date_trunc('month', posting.booked_on)::date - to_months(1)
-            else date_trunc('month', posting.booked_on)
-        end::date as month,
+        date_trunc('month', posting.booked_on)::date as month,
         sum(posting.amount) filter (where posting.flow in ('call', 'billing')) as billed,
         sum(posting.amount) as balance,
+        sum(posting.amount) filter (where posting.flow = 'opening' and posting.component = 'principal') as carried_over,
         sum(posting.amount) filter (
             where posting.component <> 'principal' and posting.flow not in ('receipt', 'benefit')
         ) as outside_principal,
@@ -85,7 +84,9 @@ last_paid_outside as (
         closing.month,
         arg_max(component_due.paid_outside_principal, component_due.on_date) as paid
     from component_due
-    inner join closing on date_trunc('month', component_due.on_date) = closing.month and component_due.on_date <= closing.closing_on
+    inner join closing
+        on greatest(date_trunc('month', component_due.on_date), (select min(month) from closing)) = closing.month
+        and component_due.on_date <= closing.closing_on
     group by 1, 2
 ),
 paid_outside as (
@@ -105,25 +106,21 @@ outside as (
 agency as (
     select distinct agency_id from residential
 ),
-month as (
-    select month, closing_on, is_partial from closing
-    union all
-    select (min(month) - to_months(1))::date as month, (min(month) - 1)::date as closing_on, false as is_partial from closing
-),
 monthly as (
     select
         agency.agency_id,
-        month.month,
-        month.is_partial,
+        closing.month,
+        closing.is_partial,
         coalesce(booked.billed, 0) as billed,
+        coalesce(booked.carried_over, 0) as carried_over,
         coalesce(booked.balance, 0) - coalesce(booked.outside_principal, 0) + coalesce(outside.paid, 0) as change,
         coalesce(booked.written_off, 0) as written_off,
         coalesce(booked.received, 0) - coalesce(outside.paid, 0) as received,
         coalesce(booked.benefit, 0) as benefit
     from agency
-    cross join month
-    left join booked on agency.agency_id = booked.agency_id and month.month = booked.month
-    left join outside on agency.agency_id = outside.agency_id and month.month = outside.month
+    cross join closing
+    left join booked on agency.agency_id = booked.agency_id and closing.month = booked.month
+    left join outside on agency.agency_id = outside.agency_id and closing.month = outside.month
 ),
 rolling as (
     select
@@ -135,6 +132,7 @@ rolling as (
         sum(received) over twelve as received,
         sum(benefit) over twelve as benefit,
         sum(change) over so_far as close,
+        sum(change) over so_far - sum(change) over twelve + sum(carried_over) over twelve as open,
         count(*) over twelve as months
     from monthly
     window
@@ -142,17 +140,7 @@ rolling as (
         twelve as (partition by agency_id order by month rows between 11 preceding and current row)
 ),
 year as (
-    select
-        agency_id,
-        month,
-        is_partial,
-        billed,
-        written_off,
-        received,
-        benefit,
-        close,
-        lag(close, 12) over (partition by agency_id order by month) as open
-    from rolling
+    select agency_id, month, is_partial, billed, written_off, received, benefit, open, close from rolling where months = 12
 ),
 present as (
     select residential.agency_id, closing.month, count(*) as leases
@@ -178,7 +166,6 @@ by_slice as (
     from year
     inner join slice on year.agency_id = slice.agency_id
     left join present on year.agency_id = present.agency_id and year.month = present.month
-    where year.open is not null
     group by slice.level, slice.slice_id, year.month, year.is_partial
 ),
 gross_and_net as (

@@ -5,7 +5,7 @@
 -- columns:
 --   lease_id    the lease
 --   term_month  the month billed
---   due_on      the day the call is due
+--   due_on      the day the call is due: that of its first line
 --   gross_call  rent, charges and supplement, corrections included
 --   benefit     housing benefit and rent rebate that arrived in time
 --   net_call    gross call less benefit, never below zero: what the household is asked

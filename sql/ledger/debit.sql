@@ -18,8 +18,8 @@
 with movement as (
     select lease_id, on_date, principal, fee, court_cost from ledger.movement
 ),
-call as (
-    select lease_id, term_month, due_on, net_call, term from ledger.call
+call_part as (
+    select lease_id, term_month, due_on, amount, term from ledger.call_part
 ),
 debit as (
     select lease_id, 'principal' as component, on_date as due_on, principal as amount
@@ -39,10 +39,10 @@ called as (
         lease_id,
         due_on,
         min(term_month) as term_month,
-        sum(net_call)::decimal(14, 2) as net_call,
-        sum(net_call / term) as terms,
+        sum(amount)::decimal(14, 2) as amount,
+        sum(amount / term) as terms,
         max(term) as term
-    from call
+    from call_part
     group by lease_id, due_on
 ),
 first_call as (
@@ -65,8 +65,8 @@ in_terms as (
         case
             when debit.component = 'principal'
                 then round(
-                    coalesce(called.terms + (debit.amount - called.net_call) / called.term, debit.amount / other_debit.term), 6
-                )::decimal(18, 6)
+                    coalesce(called.terms + (debit.amount - called.amount) / called.term, debit.amount / other_debit.term), 9
+                )::decimal(18, 9)
         end as terms
     from debit
     left join called on debit.lease_id = called.lease_id and debit.due_on = called.due_on
@@ -81,7 +81,7 @@ running as (
         amount,
         terms,
         sum(amount) over running_total::decimal(14, 2) as total_amount,
-        sum(terms) over running_total::decimal(18, 6) as total_terms
+        sum(terms) over running_total::decimal(18, 9) as total_terms
     from in_terms
     window running_total as (partition by lease_id, component order by due_on)
 )

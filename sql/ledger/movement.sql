@@ -21,16 +21,24 @@ posting as (
     select lease_id, term_month, counts_on, flow, component, amount from ledger.posting
 ),
 call as (
-    select lease_id, term_month, due_on, gross_call, benefit, net_call from ledger.call
+    select lease_id, term_month, due_on, gross_call, benefit from ledger.call
+),
+call_part as (
+    select lease_id, due_on, amount from ledger.call_part
 ),
 net_call as (
+    select lease_id, due_on as on_date, 'principal' as component, amount as debit, 0::decimal(14, 2) as credit
+    from call_part
+),
+benefit_beyond_call as (
     select
         lease_id,
         due_on as on_date,
         'principal' as component,
-        net_call as debit,
-        greatest(benefit - gross_call, 0)::decimal(14, 2) as credit
+        0::decimal(14, 2) as debit,
+        (benefit - gross_call)::decimal(14, 2) as credit
     from call
+    where benefit > gross_call
 ),
 billed_below_zero as (
     select
@@ -68,6 +76,8 @@ other as (
 ),
 movement as (
     select * from net_call
+    union all
+    select * from benefit_beyond_call
     union all
     select * from billed_below_zero
     union all

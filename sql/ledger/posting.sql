@@ -52,7 +52,8 @@ played as (
             else 'billing'
         end as flow,
         case
-            when kind in ('payment', 'guarantor_payment') and amount <= 0 then earmark::varchar
+            when kind in ('payment', 'guarantor_payment', 'deposit') and amount <= 0 then earmark::varchar
+            when kind in ('rent', 'charges', 'rent_supplement', 'housing_benefit', 'rent_rebate', 'deposit') then 'principal'
             when kind = 'court_cost' then 'court_cost'
             when kind = 'fee' then 'fee'
             else coalesce(component::varchar, 'principal')

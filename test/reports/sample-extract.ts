@@ -10,6 +10,8 @@ export type SampleOptions = {
   scale?: number;
   /** What the night says of its reconciliation. */
   reconciliation?: "verified" | "gap" | "partial" | "not_verified";
+  /** As little as a first night may have: one agency, no sector, three months, no target, no departed tenant. */
+  bare?: boolean;
 };
 
 type Cell = string | number | boolean | null;
@@ -391,7 +393,7 @@ const ageingRows = (scale: number): Row[] =>
             bucket: bucket.id,
             bucket_fr: bucket.label,
             position: position + 1,
-            euros: hidden ? null : figures("euros"),
+            euros: hidden ? null : leases === 0 ? 0 : figures("euros"),
             leases: hidden ? null : leases,
             suppressed: hidden,
           };
@@ -546,6 +548,35 @@ const tables: Record<string, Record<string, string>> = {
   },
 };
 
+/** What is left of a table in a bare extract. */
+const bareRows = (table: string, rows: Row[]): Row[] => {
+  switch (table) {
+    case "rejection":
+      return [];
+    case "night":
+      return rows.map((row) => ({ ...row, delivered_on: null, rows_rejected: 0, rows_duplicate: 0 }));
+    case "slice":
+      return rows.filter((row) => row.level === "company" || row.slice_id === "A01");
+    case "indicator_month":
+      return rows
+        .filter(
+          (row) => (row.level === "company" || row.slice_id === "A01") && String(row.month) >= month(57),
+        )
+        .map((row): Row => ({ ...row, target: null, amber: null, red: null }))
+        .map((row): Row => (row.is_partial ? row : { ...row, status: "none", status_fr: "Sans objectif" }))
+        .map((row) => (row.indicator_id === "recovery_rate_12m" ? { ...row, value: null } : row));
+    case "ageing":
+      return rows.filter(
+        (row) =>
+          (row.level === "company" || row.slice_id === "A01") &&
+          row.perimeter === "present" &&
+          String(row.month) >= month(57),
+      );
+    default:
+      return rows;
+  }
+};
+
 const rowsOf = (table: string, options: Required<SampleOptions>): Row[] => {
   switch (table) {
     case "night":
@@ -615,14 +646,17 @@ export const writeSampleExtract = async (folder: string, options: SampleOptions 
     landlord: options.landlord ?? "Habitat Ligérien (exemple)",
     scale: options.scale ?? 1,
     reconciliation: options.reconciliation ?? "partial",
-  };
+    bare: options.bare ?? false,
+  } as const;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   const connection = await instance.connect();
   try {
     for (const [table, columns] of Object.entries(tables)) {
-      await writeTable(connection, table, columns, rowsOf(table, complete), join(folder, `${table}.parquet`));
+      const rows = rowsOf(table, complete);
+      const path = join(folder, `${table}.parquet`);
+      await writeTable(connection, table, columns, complete.bare ? bareRows(table, rows) : rows, path);
     }
   } finally {
     connection.closeSync();

@@ -1,0 +1,105 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+type Ssf = { format: (code: string, value: number | Date) => string };
+type Row = { value: number | null; suppressed: boolean };
+type French = {
+  inUnit: (unit: string, value: number) => string;
+  shown: (row: Row | undefined, write: (value: number) => string) => string;
+  movement: (unit: string, good: string, before: Row | undefined, after: Row) => unknown;
+  day: (date: Date) => string;
+  ofMonth: (date: Date) => string;
+  toPath: (identifier: string) => string;
+  fromPath: (path: string) => string;
+  sqlText: (path: string) => string;
+};
+
+const load = (path: string) => import(new URL(`../../reports/${path}`, import.meta.url).href);
+const ssf: Ssf = await load("french-formats/index.js");
+const french: French = await load("components/dist/french.js");
+
+/** Every kind of space as one plain space: the tests below are about the rest. */
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
+const date = (text: string) => new Date(`${text}T00:00:00Z`);
+
+describe("numbers and dates that Evidence formats", () => {
+  test.each([
+    ["#,##0.00", 1234.56, "1 234,56"],
+    ["€#,##0.00", 1234.56, "1 234,56 €"],
+    ['€#,##0,"k"', 309_000, "309 k€"],
+    ["0.0%", 0.123, "12,3 %"],
+    ["#,##0", -1_234_567, "-1 234 567"],
+    ["mmm yyyy", date("2026-11-01"), "nov. 2026"],
+    ["mmmm yyyy", date("2026-08-01"), "août 2026"],
+    ["dddd d mmmm yyyy", date("2026-11-18"), "mercredi 18 novembre 2026"],
+    ["yyyy-mm-dd", date("2026-11-18"), "2026-11-18"],
+  ])("%s of %s is %s", (code, value, expected) => {
+    expect(plain(ssf.format(code, value))).toBe(expected);
+  });
+});
+
+describe("figures on our pages", () => {
+  test.each([
+    ["ratio", 0.0842, "8,4 %"],
+    ["days", 1, "1 jour"],
+    ["days", 12, "12 jours"],
+    ["euros", 711, "711 €"],
+    ["euros", 2_500, "2,5 k€"],
+    ["euros", 309_000, "309 k€"],
+    ["euros", 6_102_610, "6,1 M€"],
+  ])("a value in %s: %d is written %s", (unit, value, expected) => {
+    expect(plain(french.inUnit(unit, value))).toBe(expected);
+  });
+
+  test.each([
+    [{ value: 0.5, suppressed: false }, "50,0 %"],
+    [{ value: 0, suppressed: false }, "0,0 %"],
+    [{ value: null, suppressed: true }, "secret statistique"],
+    [{ value: null, suppressed: false }, "non calculable"],
+    [undefined, "non calculable"],
+  ])("a cell with %j reads « %s »", (row, expected) => {
+    expect(plain(french.shown(row, (value) => french.inUnit("ratio", value)))).toBe(expected);
+  });
+
+  const row = (value: number | null, suppressed = false) => ({ value, suppressed });
+  test.each([
+    ["down", row(0.05), row(0.054), { text: "+0,4 point", better: false }],
+    ["up", row(0.96), row(0.99), { text: "+3,0 points", better: true }],
+    ["down", row(0.05), row(0.0501), { text: "stable", better: undefined }],
+    ["down", row(null, true), row(0.05), undefined],
+    ["down", undefined, row(0.05), undefined],
+  ])("when %s is good, from %j to %j", (good, before, after, expected) => {
+    expect(french.movement("ratio", good, before, after)).toEqual(expected);
+  });
+
+  test("days and months read as people say them", () => {
+    expect(french.day(date("2026-12-01"))).toBe("1er décembre 2026");
+    expect(french.day(date("2026-11-18"))).toBe("18 novembre 2026");
+    expect(french.ofMonth(date("2026-10-01"))).toBe("d’octobre 2026");
+    expect(french.ofMonth(date("2026-11-01"))).toBe("de novembre 2026");
+  });
+});
+
+describe("identifiers in addresses", () => {
+  test("any identifier makes one plain piece of an address, and comes back from it", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 64 }), (identifier) => {
+        const path = french.toPath(identifier);
+        expect(path).toMatch(/^[A-Za-z0-9_~.-]+$/);
+        expect(french.fromPath(path)).toBe(identifier);
+      }),
+    );
+  });
+
+  test("different identifiers have different addresses", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), (one, other) => {
+        expect(french.toPath(one) === french.toPath(other)).toBe(one === other);
+      }),
+    );
+  });
+
+  test("an identifier cannot leave the quotes of its query", () => {
+    expect(french.sqlText(french.toPath("Côte d'Émeraude"))).toBe("'Côte d''Émeraude'");
+  });
+});
