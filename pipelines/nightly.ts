@@ -49,9 +49,6 @@ export interface PublishedNight {
   readonly steps: readonly StepRecord[];
 }
 
-/** What exists before any model is built. */
-const GIVEN = new Set(["contract", "load", "strategy", "kpi.indicator"]);
-
 /**
  * One night, whole or not at all: reads the inbox, checks and reconciles every row, builds the warehouse, publishes the
  * extracts and the sites, and only then becomes the current night. Until that last rename the previous night serves.
@@ -95,7 +92,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         await checkThresholds(connection, strategy, [...indicators.keys()]);
         await loadStrategy(connection, strategy, asOf);
         await loadIndicators(connection, indicators);
-        const ordered = await orderModels(connection, models, GIVEN);
+        const ordered = await orderModels(connection, models);
         const rowsOf = new Map<string, number>();
         await createSchemas(
           connection,

@@ -7,6 +7,9 @@ export interface OrderedModel extends Model {
   readonly reads: readonly string[];
 }
 
+/** Schemas and tables that a night fills before it builds any model. */
+const GIVEN = new Set(["contract", "load", "strategy", "kpi.indicator"]);
+
 /** Functions that would make a night depend on when, or in which session, it runs. */
 const FORBIDDEN_FUNCTIONS = new Set([
   "now",
@@ -34,18 +37,17 @@ export function forbiddenFunctions(functions: readonly string[]): string[] {
 
 /**
  * Orders models so that each comes after all that it reads, ties by name. The order comes from what the queries read, as
- * DuckDB's parser sees them; `given` names the schemas and tables that exist before any model.
+ * DuckDB's parser sees them.
  *
  * @throws ModelError for a query that is no single SELECT, reads an unknown table, reads the clock, or is part of a cycle.
  */
 export async function orderModels(
   connection: DuckDBConnection,
   models: readonly Model[],
-  given: ReadonlySet<string>,
 ): Promise<OrderedModel[]> {
   const known = new Set(models.map((model) => model.id));
   const waiting = new Map<string, OrderedModel>();
-  for (const model of models) waiting.set(model.id, await withReferences(connection, model, known, given));
+  for (const model of models) waiting.set(model.id, await withReferences(connection, model, known));
   const ordered: OrderedModel[] = [];
   while (waiting.size > 0) {
     const ready = [...waiting.values()]
@@ -68,14 +70,13 @@ async function withReferences(
   connection: DuckDBConnection,
   model: Model,
   known: ReadonlySet<string>,
-  given: ReadonlySet<string>,
 ): Promise<OrderedModel> {
   try {
     const references = await findReferences(connection, model.query);
     const [bare] = references.bareTables;
     if (bare !== undefined) throw new ModelError(model.file, `reads "${bare}" without its schema`);
     const unknown = references.tables.find(
-      (table) => !known.has(table) && !given.has(table) && !given.has(table.slice(0, table.indexOf("."))),
+      (table) => !known.has(table) && !GIVEN.has(table) && !GIVEN.has(table.slice(0, table.indexOf("."))),
     );
     if (unknown !== undefined) throw new ModelError(model.file, `reads ${unknown}, which nothing builds`);
     const [forbidden] = forbiddenFunctions(references.functions);

@@ -37,34 +37,25 @@ call as (
     select lease_id, term_month, gross_call, term from ledger.call
 ),
 bounds as (
-    select min(month) as first_month, max(closing_on) as last_day from closing
+    select max(closing_on) as last_day from closing
 ),
 spine as (
     select lease.lease_id, closing.month, closing.closing_on, closing.is_partial
     from lease
     inner join closing on closing.month >= date_trunc('month', lease.start_on) and closing.closing_on >= lease.start_on
 ),
-monthly as (
-    select
-        lease_id,
-        greatest(date_trunc('month', on_date)::date, (select first_month from bounds)) as month,
-        sum(change) as change,
-        sum(principal) as principal
-    from movement
-    where on_date <= (select last_day from bounds)
-    group by 1, 2
-),
 first_row as (
     select lease_id, min(month) as month from spine group by lease_id
 ),
 placed as (
     select
-        monthly.lease_id,
-        greatest(monthly.month, first_row.month) as month,
-        sum(monthly.change) as change,
-        sum(monthly.principal) as principal
-    from monthly
-    inner join first_row on monthly.lease_id = first_row.lease_id
+        movement.lease_id,
+        greatest(date_trunc('month', movement.on_date)::date, first_row.month) as month,
+        sum(movement.change) as change,
+        sum(movement.principal) as principal
+    from movement
+    inner join first_row on movement.lease_id = first_row.lease_id
+    where movement.on_date <= (select last_day from bounds)
     group by 1, 2
 ),
 running as (

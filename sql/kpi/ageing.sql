@@ -68,7 +68,7 @@
 with lease_month as (
     select
         lease_id, month, closing_on, is_partial, agency_id, status, due_balance, principal_due, fees_due, court_costs_due,
-        terms_owed, spell_months, bucket
+        terms_owed, oldest_unpaid_on, spell_months, bucket
     from arrears.lease_month
     where use = 'residential' and (due_balance > 0 or principal_due > 0)
 ),
@@ -82,60 +82,79 @@ slice as (
     select level, slice_id, agency_id from kpi.slice
 ),
 owed as (
-    select lease_id, month, closing_on, is_partial, agency_id, status, 'principal' as component, principal_due as due
+    select
+        lease_id,
+        month,
+        closing_on,
+        is_partial,
+        agency_id,
+        status,
+        'principal' as component,
+        principal_due as due,
+        oldest_unpaid_on as due_since
     from lease_month
     where principal_due > 0
     union all
-    select lease_id, month, closing_on, is_partial, agency_id, status, 'fee' as component, fees_due as due
+    select
+        lease_id, month, closing_on, is_partial, agency_id, status, 'fee' as component, fees_due as due, null::date as due_since
     from lease_month
     where fees_due > 0
     union all
-    select lease_id, month, closing_on, is_partial, agency_id, status, 'court_cost' as component, court_costs_due as due
+    select
+        lease_id,
+        month,
+        closing_on,
+        is_partial,
+        agency_id,
+        status,
+        'court_cost' as component,
+        court_costs_due as due,
+        null::date as due_since
     from lease_month
     where court_costs_due > 0
 ),
-with_asked as (
-    select owed.*, debit.total_amount as asked
-    from owed
-    asof inner join debit
-        on owed.lease_id = debit.lease_id and owed.component = debit.component and owed.closing_on >= debit.due_on
-),
 by_boundary as (
     select
-        with_asked.lease_id,
-        with_asked.month,
-        with_asked.is_partial,
-        with_asked.agency_id,
-        with_asked.status,
-        with_asked.component,
-        with_asked.due,
-        with_asked.asked,
+        owed.*,
         ageing_bucket.bucket,
         ageing_bucket.from_months,
         case
-            when with_asked.closing_on = last_day(with_asked.closing_on)
-                then last_day(with_asked.closing_on - to_months(ageing_bucket.from_months))
-            else (with_asked.closing_on - to_months(ageing_bucket.from_months))::date
+            when owed.closing_on = last_day(owed.closing_on)
+                then last_day(owed.closing_on - to_months(ageing_bucket.from_months))
+            else (owed.closing_on - to_months(ageing_bucket.from_months))::date
         end as due_by
-    from with_asked
+    from owed
     cross join ageing_bucket
 ),
-at_least_as_old as (
-    select
-        by_boundary.lease_id,
-        by_boundary.month,
-        by_boundary.is_partial,
-        by_boundary.agency_id,
-        by_boundary.status,
-        by_boundary.component,
-        by_boundary.bucket,
-        by_boundary.from_months,
-        greatest(coalesce(debit.total_amount, 0) - (by_boundary.asked - by_boundary.due), 0) as due
+old_enough as (
+    select by_boundary.*, debit.total_amount as asked
     from by_boundary
-    asof left join debit
+    asof inner join debit
         on by_boundary.lease_id = debit.lease_id
         and by_boundary.component = debit.component
-        and by_boundary.due_by >= debit.due_on
+        and by_boundary.closing_on >= debit.due_on
+    where by_boundary.from_months > 0 and (by_boundary.due_since is null or by_boundary.due_since <= by_boundary.due_by)
+),
+at_least_as_old as (
+    select lease_id, month, is_partial, agency_id, status, component, bucket, from_months, due
+    from by_boundary
+    where from_months = 0
+    union all
+    select
+        old_enough.lease_id,
+        old_enough.month,
+        old_enough.is_partial,
+        old_enough.agency_id,
+        old_enough.status,
+        old_enough.component,
+        old_enough.bucket,
+        old_enough.from_months,
+        greatest(debit.total_amount - (old_enough.asked - old_enough.due), 0) as due
+    from old_enough
+    asof inner join debit
+        on old_enough.lease_id = debit.lease_id
+        and old_enough.component = debit.component
+        and old_enough.due_by >= debit.due_on
 ),
 in_bucket as (
     select

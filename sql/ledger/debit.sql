@@ -48,12 +48,17 @@ called as (
 first_call as (
     select lease_id, arg_min(term, due_on) as term from called group by lease_id
 ),
-other_debit as (
-    select debit.lease_id, debit.due_on, coalesce(called.term, first_call.term) as term
+not_called as (
+    select debit.lease_id, debit.due_on
     from debit
-    asof left join called on debit.lease_id = called.lease_id and debit.due_on >= called.due_on
-    left join first_call on debit.lease_id = first_call.lease_id
-    where debit.component = 'principal' and called.due_on is distinct from debit.due_on
+    anti join called on debit.lease_id = called.lease_id and debit.due_on = called.due_on
+    where debit.component = 'principal'
+),
+other_debit as (
+    select not_called.lease_id, not_called.due_on, coalesce(called.term, first_call.term) as term
+    from not_called
+    asof left join called on not_called.lease_id = called.lease_id and not_called.due_on >= called.due_on
+    left join first_call on not_called.lease_id = first_call.lease_id
 ),
 in_terms as (
     select

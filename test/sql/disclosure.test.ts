@@ -78,23 +78,20 @@ describe("a reader who subtracts", () => {
       ),
     };
     const columns = ["level", "slice_id", "agency_id", "label", "sector", "position"];
-    const [outcome] = await runSpecCase(
-      {
-        title: "",
-        asOf: "2024-12-31",
-        strategy: "",
-        given: [{ table: "kpi.slice", columns, rows: slices }, measure],
-        expected: [
-          {
-            table: "kpi.disclosure",
-            columns: ["month", "slice_id", "indicator_id"],
-            rows: [],
-            where: undefined,
-          },
-        ],
-      },
-      "sql",
-    );
+    const [outcome] = await runSpecCase({
+      title: "",
+      asOf: "2024-12-31",
+      strategy: "",
+      given: [{ table: "kpi.slice", columns, rows: slices }, measure],
+      expected: [
+        {
+          table: "kpi.disclosure",
+          columns: ["month", "slice_id", "indicator_id"],
+          rows: [],
+          where: undefined,
+        },
+      ],
+    });
     const withheld = new Set(outcome?.found.map((cell) => cell.join(" ").replace("ageing.leases.", "")));
     expect(withheld.size).toBeGreaterThan(500);
 

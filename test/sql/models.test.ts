@@ -8,7 +8,7 @@ const files = globSync("sql/*/*.spec.md").sort();
 
 describe.each(files)("%s", (file) => {
   test.each(parseSpec(readFileSync(file, "utf8"), file))("$title", async (spec) => {
-    for (const outcome of await runSpecCase(spec, "sql")) {
+    for (const outcome of await runSpecCase(spec)) {
       expect(outcome.found, outcome.table).toEqual(outcome.expected);
     }
   });

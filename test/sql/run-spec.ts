@@ -1,14 +1,8 @@
 import { z } from "zod";
-import { emptyTable } from "../../pipelines/contract/compile.ts";
-import { CONTRACT } from "../../pipelines/contract/contract.ts";
-import { createLoadTables } from "../../pipelines/load/load-tables.ts";
-import { parseStrategy } from "../../pipelines/strategy/read-strategy.ts";
-import { loadStrategy } from "../../pipelines/strategy/strategy-tables.ts";
-import { buildModel, createSchemas, verifyModel } from "../../pipelines/warehouse/build.ts";
-import { openDatabase, queryRows, quoteName, quoteText } from "../../pipelines/warehouse/connection.ts";
-import { collectIndicators, loadIndicators } from "../../pipelines/warehouse/indicators.ts";
-import { type Model, readModels } from "../../pipelines/warehouse/model.ts";
-import { type OrderedModel, orderModels } from "../../pipelines/warehouse/order.ts";
+import { buildModel, verifyModel } from "../../pipelines/warehouse/build.ts";
+import { queryRows, quoteName, quoteText } from "../../pipelines/warehouse/connection.ts";
+import type { OrderedModel } from "../../pipelines/warehouse/order.ts";
+import { openEmptyLandlord, orderedModels } from "./empty-landlord.ts";
 import type { SpecCase, SpecTable } from "./spec-file.ts";
 
 /** What a case found where it expected rows. */
@@ -18,29 +12,17 @@ export interface Outcome {
   readonly found: readonly (readonly (string | null)[])[];
 }
 
-const GIVEN = new Set(["contract", "load", "strategy", "kpi.indicator"]);
-
 /** Builds, in a database of its own, only what the case's expectations need from what it gives, and reads the rows out. */
-export async function runSpecCase(spec: SpecCase, sqlFolder: string): Promise<Outcome[]> {
-  const database = await openDatabase(":memory:");
+export async function runSpecCase(spec: SpecCase): Promise<Outcome[]> {
+  const database = await openEmptyLandlord(spec.strategy, spec.asOf);
   const { connection } = database;
   try {
-    await createLoadTables(connection);
-    for (const table of CONTRACT) for (const statement of emptyTable(table)) await connection.run(statement);
-    const yaml = `landlord: { name: Bailleur }\nfeeds: {}\n${spec.strategy}`;
-    await loadStrategy(connection, parseStrategy(yaml, "spec"), spec.asOf);
-    const models = await readModels(sqlFolder);
-    await loadIndicators(connection, collectIndicators(models));
-    const ordered = await orderModels(connection, models, GIVEN);
-    await createSchemas(
-      connection,
-      ordered.map((model) => model.schema),
-    );
+    const ordered = await orderedModels();
     const needed = closure(
       ordered,
       spec.expected.map((table) => table.table),
     );
-    for (const table of spec.given.filter(({ table }) => !isModel(models, table))) await insert(table);
+    for (const table of spec.given.filter(({ table }) => !isModel(ordered, table))) await insert(table);
     for (const model of ordered.filter(({ id }) => needed.has(id))) {
       await buildModel(connection, model);
       const given = spec.given.find(({ table }) => table === model.id);
@@ -86,7 +68,7 @@ export async function runSpecCase(spec: SpecCase, sqlFolder: string): Promise<Ou
   }
 }
 
-function isModel(models: readonly Model[], table: string): boolean {
+function isModel(models: readonly OrderedModel[], table: string): boolean {
   return models.some((model) => model.id === table);
 }
 

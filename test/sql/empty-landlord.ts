@@ -1,0 +1,41 @@
+import { emptyTable } from "../../pipelines/contract/compile.ts";
+import { CONTRACT } from "../../pipelines/contract/contract.ts";
+import { createLoadTables } from "../../pipelines/load/load-tables.ts";
+import { parseStrategy } from "../../pipelines/strategy/read-strategy.ts";
+import { loadStrategy } from "../../pipelines/strategy/strategy-tables.ts";
+import { createSchemas } from "../../pipelines/warehouse/build.ts";
+import { type OpenDatabase, openDatabase } from "../../pipelines/warehouse/connection.ts";
+import { collectIndicators, loadIndicators } from "../../pipelines/warehouse/indicators.ts";
+import { readModels } from "../../pipelines/warehouse/model.ts";
+import { type OrderedModel, orderModels } from "../../pipelines/warehouse/order.ts";
+
+/** A warehouse in memory with everything that stands before the first model, and not one row of a landlord's. */
+export async function openEmptyLandlord(strategy: string, asOf: string): Promise<OpenDatabase> {
+  const database = await openDatabase(":memory:");
+  const { connection } = database;
+  await createLoadTables(connection);
+  for (const table of CONTRACT) for (const statement of emptyTable(table)) await connection.run(statement);
+  const yaml = `landlord: { name: Bailleur }\nfeeds: {}\n${strategy}`;
+  await loadStrategy(connection, parseStrategy(yaml, "test"), asOf);
+  const models = await inOrder;
+  await loadIndicators(connection, collectIndicators(models));
+  await createSchemas(
+    connection,
+    models.map((model) => model.schema),
+  );
+  return database;
+}
+
+const inOrder = modelsInOrder();
+
+/** The project's models in the order in which they are built, read once. */
+export function orderedModels(): Promise<OrderedModel[]> {
+  return inOrder;
+}
+
+async function modelsInOrder(): Promise<OrderedModel[]> {
+  const database = await openDatabase(":memory:");
+  const ordered = await orderModels(database.connection, await readModels(process.env.SQL_FOLDER ?? "sql"));
+  database.close();
+  return ordered;
+}
