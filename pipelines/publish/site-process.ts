@@ -5,24 +5,30 @@ import { reports } from "./site-project.ts";
 const tailLines = 40;
 
 /**
- * Runs one of the programs of `reports/` in the folder `template` and returns the last message it sent. The program
+ * Runs one of the programs of `reports/` in the folder `template`, with these variables in its environment, and
+ * returns the last message it sent. The program
  * sees none of our environment but where to find programs, ends when this process ends however it ends, and writes
  * nothing to our output.
  *
  * @throws Error with the last lines it wrote, when it does not end well
  */
-export const runInTemplate = async (program: string, template: string): Promise<unknown> => {
+export const runInTemplate = async (
+  program: string,
+  template: string,
+  environment: Record<string, string> = {},
+): Promise<unknown> => {
   const child = fork(join(reports, program), [], {
     cwd: template,
     env: {
-      PATH: process.env["PATH"],
-      HOME: process.env["HOME"],
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
       NODE_ENV: "production",
       TZ: "UTC",
       SEND_ANONYMOUS_USAGE_STATS: "no",
       EVIDENCE_IS_BUILDING: "true",
       EVIDENCE_DATA_URL_PREFIX: "static/data",
       EVIDENCE_DATA_DIR: "./static/data",
+      ...environment,
     },
     execArgv: ["--max-old-space-size=3072"],
     stdio: ["ignore", "pipe", "pipe", "ipc"],

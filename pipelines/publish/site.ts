@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { cp, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { compileInto, findCompiled, installCompiled } from "./site-compiled.ts";
+import { alone, compileInto, findCompiled, installCompiled } from "./site-compiled.ts";
 import { runInTemplate } from "./site-process.ts";
 import { hashDataPaths, placeData, prepareProject, projectKey } from "./site-project.ts";
 
@@ -40,8 +40,9 @@ const removeLeftovers = async (cache: string): Promise<void> => {
 
 const assemble = async (template: string, folder: string): Promise<void> => {
   const output = join(template, ".svelte-kit", "output");
-  for (const part of ["client", "prerendered/pages", "prerendered/dependencies"]) {
-    await cp(join(output, part), folder, { recursive: true });
+  await rename(join(output, "client"), folder);
+  for (const part of ["pages", "dependencies"]) {
+    await cp(join(output, "prerendered", part), folder, { recursive: true });
   }
   await cp(join(template, "static", "data"), join(folder, "data"), { recursive: true });
   await hashDataPaths(folder);
@@ -69,19 +70,23 @@ export const buildSite = async (build: SiteBuild): Promise<{ pages: number; reco
   const { site, extract } = build;
   const log = build.log ?? (() => {});
   const cache = resolve(build.cache);
+  // Svelte's plugins leave whatever lies there as it is.
+  if (cache.includes("node_modules")) throw new Error(`The cache may not lie in node_modules: ${cache}`);
   await mkdir(cache, { recursive: true });
   await removeLeftovers(cache);
   const key = await projectKey(site);
   const scratch = join(cache, `scratch-${process.pid}-${randomUUID()}`);
   try {
-    let compiled = await findCompiled(cache, site, key);
-    const recompiled = compiled === undefined;
-    if (compiled === undefined) {
+    const compile = async () => {
+      const meanwhile = await findCompiled(cache, site, key);
+      if (meanwhile !== undefined) return { compiled: meanwhile, recompiled: false };
       log(`compiling the site ${site} (once for these pages and components, about a minute)`);
       const template = await prepareProject(site, key, join(scratch, "compile"));
-      await placeData(template, site, extract);
-      compiled = await compileInto(cache, site, key, template);
-    }
+      return { compiled: await compileInto(cache, site, key, template), recompiled: true };
+    };
+    const known = await findCompiled(cache, site, key);
+    const { compiled, recompiled } =
+      known === undefined ? await alone(cache, compile) : { compiled: known, recompiled: false };
     log(`rendering the pages of ${site}`);
     const template = await prepareProject(site, key, join(scratch, "render"));
     await placeData(template, site, extract);
