@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
-import { mkdir, readdir, readlink, rename, rm, symlink } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, readdir, realpath, rename, rm, symlink } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import { tryLock, unlock } from "fs-native-extensions";
 import { UserError } from "./user-error.ts";
 
@@ -69,7 +69,7 @@ export function lockWorkspace(workspace: Workspace): () => void {
 export async function beginNight(workspace: Workspace): Promise<NightFolder> {
   await mkdir(workspace.nights, { recursive: true });
   await mkdir(workspace.state, { recursive: true });
-  const published = await currentNight(workspace);
+  const published = (await currentNight(workspace))?.number;
   for (const name of await readdir(workspace.nights)) {
     const abandoned = name.endsWith(PARTIAL) || published === undefined || name > published;
     if (abandoned) await rm(join(workspace.nights, name), { recursive: true, force: true });
@@ -104,12 +104,17 @@ export async function pruneNights(workspace: Workspace, keep: number): Promise<v
   }
 }
 
-/** The number of the last good night, or undefined before the first. */
-export async function currentNight(workspace: Workspace): Promise<string | undefined> {
+/**
+ * The last good night at the instant it was asked for, at its own place: it stays the same night after a switch.
+ * Undefined before the first. Nothing is kept between two calls.
+ */
+export async function currentNight(workspace: Workspace): Promise<NightFolder | undefined> {
   try {
-    return (await readlink(workspace.current)).split("/").at(-1);
-  } catch {
-    return undefined;
+    const path = await realpath(workspace.current);
+    return nightFolder(basename(path), path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { UserError } from "../user-error.ts";
-import { publishedSites } from "./current-night.ts";
+import { publishedSites } from "./published.ts";
 import { listServer, type SiteAddress, siteServer } from "./site-server.ts";
 
 /** What `serve` needs to know. */

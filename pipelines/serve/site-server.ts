@@ -8,8 +8,9 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from "fastify";
-import { currentNight, findInSite, type Night, siteTitle } from "./current-night.ts";
+import { currentNight, type NightFolder, openWorkspace } from "../workspace.ts";
 import { errorPage, frenchPage } from "./french-page.ts";
+import { findInSite, siteTitle } from "./published.ts";
 
 /** Where one site answers. */
 export interface SiteAddress {
@@ -52,7 +53,7 @@ export async function siteServer(
   log: (line: string) => void,
 ): Promise<FastifyInstance> {
   return await server(log, async (request, reply) => {
-    const night = await currentNight(workspace);
+    const night = await currentNight(openWorkspace(workspace));
     if (night === undefined) return sendPage(reply, 503);
     const path = requestPath(request);
     const found = await findInSite(night, site, path);
@@ -75,7 +76,7 @@ export async function listServer(
 ): Promise<FastifyInstance> {
   return await server(log, async (request, reply) => {
     if (requestPath(request) !== "/") return sendPage(reply, 404);
-    const night = await currentNight(workspace);
+    const night = await currentNight(openWorkspace(workspace));
     if (night === undefined) return sendPage(reply, 503);
     const links = await Promise.all(
       sites().map(async ({ name, url }) => ({ href: url, html: await siteTitle(night, name) })),
@@ -166,12 +167,12 @@ function queryOf(request: FastifyRequest): string {
 function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
-  night: Night,
+  night: NightFolder,
   site: string,
   path: string,
   stats: Stats,
 ): FastifyReply {
-  const root = join(night.folder, "sites", site);
+  const root = join(night.sites, site);
   if (path.startsWith("/_app/immutable/")) {
     reply.header("cache-control", "private, max-age=31536000, immutable");
   } else {
@@ -191,7 +192,7 @@ function sendFile(
 async function sendNothing(
   request: FastifyRequest,
   reply: FastifyReply,
-  night: Night,
+  night: NightFolder,
   site: string,
 ): Promise<FastifyReply> {
   const own = await findInSite(night, site, "/404.html");
@@ -200,7 +201,7 @@ async function sendNothing(
   return reply
     .code(404)
     .header("cache-control", "private, no-cache")
-    .sendFile(own.path, join(night.folder, "sites", site));
+    .sendFile(own.path, join(night.sites, site));
 }
 
 function isKnown(request: FastifyRequest, etag: string): boolean {

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tryLock } from "fs-native-extensions";
 import { expect, test } from "vitest";
@@ -21,6 +22,14 @@ test("bad input: exit 2 and the file and line, no stack trace, nothing published
   expect(run.errors).toContain("lease L2, 2024-03-31: the landlord says 1.00, the entries give 1200.00");
   expect(run.errors).not.toMatch(/^\s+at /m);
   expect(existsSync(join(workspace, "current"))).toBe(false);
+});
+
+test("anything else is a defect: exit 1, with its stack for whoever mends it", async () => {
+  const workspace = await makeTinyLandlord();
+  await writeFile(join(workspace, "nights"), "a file where a folder should be");
+  const run = await runCli(["nightly", "--workspace", workspace]);
+  expect(run.exitCode).toBe(1);
+  expect(run.errors).toMatch(/^\s+at /m);
 });
 
 test("a second night on the same folder is refused with a clear message", async () => {

@@ -57,7 +57,9 @@ const visit = async (name: string, path: string, width: number): Promise<Visit> 
 };
 
 const everything = async (page: Page): Promise<string> => {
-  for (const details of await page.locator("details:not([open]) > summary").all()) await details.click();
+  await page.locator("details").evaluateAll((all) => {
+    for (const details of all) details.setAttribute("open", "");
+  });
   const labels = await page.locator("[aria-label]").evaluateAll((elements) => {
     return elements.map((element) => element.getAttribute("aria-label"));
   });

@@ -1,35 +1,14 @@
 import { type Stats, statSync } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { basename, join, posix, sep } from "node:path";
+import { join, posix, sep } from "node:path";
 import { UserError } from "../user-error.ts";
-
-/** The night that `current` points at, at the instant it was asked for. */
-export interface Night {
-  /** The night's own folder, with every symbolic link resolved: it stays the same night after a switch. */
-  folder: string;
-  /** The name of that folder, such as `000042`. */
-  number: string;
-}
+import { currentNight, type NightFolder, openWorkspace } from "../workspace.ts";
 
 /** What a request path stands for inside a site. */
 export type Found =
   | { kind: "file"; path: string; stats: Stats }
   | { kind: "redirect"; to: string }
   | { kind: "nothing" };
-
-/**
- * Reads the `current` link of a workspace and returns the night it points at, or `undefined` when no night
- * has been published. Nothing is kept between two calls: each one sees the switch made just before it.
- */
-export async function currentNight(workspace: string): Promise<Night | undefined> {
-  try {
-    const folder = await realpath(join(workspace, "current"));
-    return { folder, number: basename(folder) };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
 
 /**
  * The names of the sites of the last good night, sorted.
@@ -40,7 +19,7 @@ export async function publishedSites(workspace: string): Promise<string[]> {
   if (statSync(workspace, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new UserError(`There is no workspace in ${workspace}`, "Make it with: npm run nightly");
   }
-  const night = await currentNight(workspace);
+  const night = await currentNight(openWorkspace(workspace));
   if (night === undefined) {
     throw new UserError(
       `No night has been published in ${workspace} yet`,
@@ -62,9 +41,9 @@ export async function publishedSites(workspace: string): Promise<string[]> {
  * as `<path>.html`; or a folder with an `index.html`, to which a path without its last `/` is redirected.
  * A path with `..`, empty or hidden segments, or one whose file lies outside the site, finds nothing.
  */
-export async function findInSite(night: Night, site: string, path: string): Promise<Found> {
+export async function findInSite(night: NightFolder, site: string, path: string): Promise<Found> {
   if (!isPlain(path)) return { kind: "nothing" };
-  const root = join(night.folder, "sites", site);
+  const root = join(night.sites, site);
   const candidates = path.endsWith("/")
     ? [`${path}index.html`, `${path.slice(0, -1)}.html`]
     : [path, `${path}.html`];
@@ -79,15 +58,15 @@ export async function findInSite(night: Night, site: string, path: string): Prom
 }
 
 /** The words of a site's `<title>` as they stand in its first page (HTML), or its folder's name. */
-export async function siteTitle(night: Night, site: string): Promise<string> {
-  const page = await readFile(join(night.folder, "sites", site, "index.html"), "utf8").catch(() => "");
+export async function siteTitle(night: NightFolder, site: string): Promise<string> {
+  const page = await readFile(join(night.sites, site, "index.html"), "utf8").catch(() => "");
   const title = /<title>([^<]*)<\/title>/i.exec(page)?.[1]?.trim();
   return title === undefined || title === "" ? site : title;
 }
 
-async function siteFolders(night: Night): Promise<string[]> {
+async function siteFolders(night: NightFolder): Promise<string[]> {
   try {
-    const entries = await readdir(join(night.folder, "sites"), { withFileTypes: true });
+    const entries = await readdir(night.sites, { withFileTypes: true });
     return entries
       .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name)
