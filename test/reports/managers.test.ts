@@ -46,13 +46,17 @@ const visit = async (name: string, path: string, width: number): Promise<Visit> 
   const address = sites.get(name)?.address ?? "";
   const context = await browser.newContext({ viewport: { width, height: 900 }, locale: "fr-FR" });
   const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
   const errors: string[] = [];
   const requests: string[] = [];
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("request", (request) => requests.push(request.url()));
   await page.goto(`${address}${path}`, { waitUntil: "networkidle" });
-  for (const chart of await page.locator(".chart").all()) await chart.locator("svg path").first().waitFor();
+  for (const chart of await page.locator(".chart").all()) {
+    // Axes and grid alone are fewer lines; a hairline has no area, hence "attached".
+    await chart.locator("svg path").nth(7).waitFor({ state: "attached" });
+  }
   return { page, errors, requests, address };
 };
 
