@@ -4,7 +4,7 @@ import type { Condition, RowRule } from "./row-rule.ts";
 import { type ContractTable, columnOf, columnsOf, type Reference } from "./table.ts";
 
 /** The columns that a mapping gives beside those of its table: where in the landlord's files the row starts. */
-export const PLACE_COLUMNS = ["file_id", "line"] as const;
+const PLACE_COLUMNS = ["file_id", "line"] as const;
 
 /** A landlord's mapping of one table. */
 export interface Mapping {

@@ -55,7 +55,7 @@ export function decimal(digits: number, scale: number): Pattern {
 const compiled = new Map<Pattern, RegExp>();
 
 /** Whether the whole text matches the pattern. */
-export function matches(pattern: Pattern, text: string): boolean {
+function matches(pattern: Pattern, text: string): boolean {
   let expression = compiled.get(pattern);
   if (expression === undefined) {
     expression = new RegExp(`^(?:${pattern})$`, "u");

@@ -1,0 +1,169 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { buildModel, createSchemas, verifyModel } from "../../pipelines/warehouse/build.ts";
+import { type OpenDatabase, openDatabase, queryRows } from "../../pipelines/warehouse/connection.ts";
+import { ModelError, parseModel } from "../../pipelines/warehouse/model.ts";
+import { orderModels } from "../../pipelines/warehouse/order.ts";
+
+const LEASE = `-- One row per lease.
+-- grain: lease_id
+-- columns:
+--   lease_id  the lease
+--   euros     what it owes
+-- checks:
+--   euros >= 0
+select lease_id, euros from contract.owed
+`;
+
+let database: OpenDatabase | undefined;
+afterEach(() => database?.close());
+
+/** A database whose contract.owed holds these rows. */
+async function landlord(rows: string): Promise<OpenDatabase> {
+  database = await openDatabase(":memory:");
+  await database.connection.run("create schema contract");
+  await database.connection.run(
+    `create table contract.owed as select * from (values ${rows}) as owed (lease_id, euros)`,
+  );
+  return database;
+}
+
+async function order(files: Record<string, string>) {
+  const { connection } = await landlord("('L1', 1)");
+  return orderModels(
+    connection,
+    Object.entries(files).map(([file, text]) => parseModel(text, `sql/${file}`)),
+  );
+}
+
+describe("the header of a model", () => {
+  test("gives its description, grain, columns and checks", () => {
+    expect(parseModel(LEASE, "sql/arrears/lease.sql")).toMatchObject({
+      id: "arrears.lease",
+      kind: "table",
+      description: "One row per lease.",
+      grain: ["lease_id"],
+      columns: [
+        { name: "lease_id", description: "the lease" },
+        { name: "euros", description: "what it owes" },
+      ],
+      checks: ["euros >= 0"],
+      query: "select lease_id, euros from contract.owed",
+    });
+  });
+
+  test.each([
+    ["no description", LEASE.replace("-- One row per lease.\n", ""), "begins with no description"],
+    ["no grain", LEASE.replace("-- grain: lease_id\n", ""), "has no grain"],
+    ["no column", LEASE.replace(/-- columns:[^]*?-- checks/, "-- checks"), "documents no column"],
+    [
+      "a column without words",
+      LEASE.replace("  the lease", ""),
+      'column "lease_id" is not "name  description"',
+    ],
+    ["a kind that does not exist", LEASE.replace("-- grain", "-- kind: index\n-- grain"), 'kind is "index"'],
+    [
+      "an indicator half defined",
+      LEASE.replace("-- checks", "-- indicators:\n--   share: { position: 1 }\n-- checks"),
+      "indicators:",
+    ],
+  ])("%s is refused by name", (_, text, message) => {
+    expect(() => parseModel(text, "sql/arrears/lease.sql")).toThrow(ModelError);
+    expect(() => parseModel(text, "sql/arrears/lease.sql")).toThrow(`sql/arrears/lease.sql: `);
+    expect(() => parseModel(text, "sql/arrears/lease.sql")).toThrow(message);
+  });
+});
+
+describe("the order of models", () => {
+  const reading = (table: string) => LEASE.replace("contract.owed", table);
+
+  test("comes from what they read, not from their names", async () => {
+    const ordered = await order({
+      "a/first.sql": reading("z.last"),
+      "m/middle.sql": reading("contract.owed"),
+      "z/last.sql": reading("m.middle"),
+    });
+    expect(ordered.map((model) => model.id)).toEqual(["m.middle", "z.last", "a.first"]);
+  });
+
+  test("a common table expression is no table to wait for", async () => {
+    const text = LEASE.replace(
+      "select lease_id",
+      "with owed as (select * from contract.owed)\nselect lease_id",
+    ).replace("from contract.owed\n", "from owed\n");
+    expect((await order({ "a/first.sql": text }))[0]?.reads).toEqual(["contract.owed"]);
+  });
+
+  test.each([
+    ["a circle", { "a/x.sql": reading("a.y"), "a/y.sql": reading("a.x") }, "reads in a circle: a.x, a.y"],
+    [
+      "a table that nothing builds",
+      { "a/x.sql": reading("a.nothing") },
+      "sql/a/x.sql: reads a.nothing, which nothing builds",
+    ],
+    [
+      "a table without its schema",
+      { "a/x.sql": reading("owed") },
+      'sql/a/x.sql: reads "owed" without its schema',
+    ],
+    [
+      "the clock",
+      { "a/x.sql": LEASE.replace("euros from", "today() - date '2000-01-01' as euros from") },
+      "calls today()",
+    ],
+    ["two statements", { "a/x.sql": `${LEASE}; select 1` }, "sql/a/x.sql: "],
+  ])("%s is refused by name", async (_, files, message) => {
+    await expect(order(files)).rejects.toThrow(message);
+  });
+});
+
+describe("a built model", () => {
+  async function build(text: string, rows: string) {
+    const { connection } = await landlord(rows);
+    const [model] = await orderModels(connection, [parseModel(text, "sql/arrears/lease.sql")]);
+    if (model === undefined) throw new Error("one model is expected");
+    await createSchemas(connection, ["arrears"]);
+    const count = await buildModel(connection, model);
+    return { connection, count, failures: await verifyModel(connection, model) };
+  }
+
+  test("stores its descriptions in the database", async () => {
+    const { connection, count, failures } = await build(LEASE, "('L1', 1), ('L2', 2)");
+    expect([count, failures]).toEqual([2, []]);
+    expect(
+      await queryRows(
+        connection,
+        "select column_name as name, comment from duckdb_columns() where table_name = 'lease' order by column_index",
+        z.object({ name: z.string(), comment: z.string() }),
+      ),
+    ).toEqual([
+      { name: "lease_id", comment: "the lease" },
+      { name: "euros", comment: "what it owes" },
+    ]);
+  });
+
+  test.each([
+    ["lacks one", LEASE.replace("lease_id, euros from", "lease_id from")],
+    ["has one more", LEASE.replace("euros from", "euros, 1 as more from")],
+    ["has them in another order", LEASE.replace("lease_id, euros from", "euros, lease_id from")],
+  ])("whose columns are not those documented (%s) is refused", async (_, text) => {
+    await expect(build(text, "('L1', 1)")).rejects.toThrow("columns documented and built differ");
+  });
+
+  test("a check that fails tells how many rows, and shows some", async () => {
+    const { failures } = await build(LEASE, "('L1', -1), ('L2', 2), ('L3', -3)");
+    expect(failures).toEqual([
+      {
+        model: "arrears.lease",
+        check: "euros >= 0",
+        rows: 2,
+        sample: ['{"lease_id":"L1","euros":-1}', '{"lease_id":"L3","euros":-3}'],
+      },
+    ]);
+  });
+
+  test("two rows for one grain are a failed check", async () => {
+    const { failures } = await build(LEASE, "('L1', 1), ('L1', 2)");
+    expect(failures).toMatchObject([{ check: "one row per lease_id", rows: 1 }]);
+  });
+});
