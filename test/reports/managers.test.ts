@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SITE_CACHE } from "../../pipelines/project.ts";
 import { buildSite } from "../../pipelines/publish/site.ts";
 import { launchBrowser } from "../browser.ts";
 import { writeSampleExtract } from "./sample-extract.ts";
-import { siteCache } from "./site-cache.ts";
+
 import { serveFolder } from "./static-server.ts";
 
 const minute = 60_000;
@@ -22,7 +23,7 @@ const buildSample = async (name: string, options: Parameters<typeof writeSampleE
   const extract = join(folder, `${name}-extract`);
   const out = join(folder, name);
   await writeSampleExtract(extract, options);
-  await buildSite({ site: "managers", extract, out, cache: siteCache });
+  await buildSite({ site: "managers", extract, out, cache: SITE_CACHE });
   sites.set(name, await serveFolder(out));
 };
 
