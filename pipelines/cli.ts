@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { simulate } from "../data-samples/simulator/simulate.ts";
+import { type SimulateOptions, simulate } from "../data-samples/simulator/simulate.ts";
+import { documentContract } from "./contract/document.ts";
 import { explore } from "./explore/explore.ts";
 import { runNight } from "./nightly.ts";
 import { DEMONSTRATION } from "./project.ts";
@@ -31,12 +32,17 @@ inWorkspace("explore", "open a prompt on a table of the last good night")
   .argument("<table>", "schema.table")
   .action(open);
 program
+  .command("contract")
+  .description("print the input tables that a mapping may fill")
+  .action(() => output.write(documentContract()));
+program
   .command("simulate")
   .description("make a demonstration landlord")
   .requiredOption("--out <dir>", "folder to make")
   .option("--dwellings <n>", "dwellings", wholeNumber("--dwellings"), 17000)
   .option("--months <n>", "months of ledger", wholeNumber("--months"), 60)
   .option("--seed <n>", "seed", wholeNumber("--seed"), 1)
+  .option("--last-month <yyyy-mm>", "month in which the ledger ends")
   .action(makeLandlord);
 
 try {
@@ -74,12 +80,7 @@ async function open(table: string, options: { workspace: string }): Promise<void
   await explore({ table, workspace: options.workspace });
 }
 
-async function makeLandlord(options: {
-  out: string;
-  dwellings: number;
-  months: number;
-  seed: number;
-}): Promise<void> {
+async function makeLandlord(options: SimulateOptions): Promise<void> {
   const made = await simulate(options);
   output.write(`${options.out}: ${made.leases} leases, ${made.entries} entries, as of ${made.asOf}`);
 }
