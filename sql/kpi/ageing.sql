@@ -27,11 +27,11 @@
 --     unit: ratio
 --     good_direction: up
 --     perimeter: present
---     formula_fr: euros échus non réglés depuis moins d'un mois ÷ tous les euros échus non réglés, locataires présents. Chaque euro a son propre âge.
---   ageing.euros.1_3: { <<: *euros, position: 101, label_fr: Dette de 1 à 3 mois, good_direction: down, formula_fr: "euros échus non réglés depuis 1 à 3 mois ÷ tous les euros échus non réglés, locataires présents." }
---   ageing.euros.3_6: { <<: *euros, position: 102, label_fr: Dette de 3 à 6 mois, good_direction: down, formula_fr: "euros échus non réglés depuis 3 à 6 mois ÷ tous les euros échus non réglés, locataires présents." }
---   ageing.euros.6_12: { <<: *euros, position: 103, label_fr: Dette de 6 à 12 mois, good_direction: down, formula_fr: "euros échus non réglés depuis 6 à 12 mois ÷ tous les euros échus non réglés, locataires présents." }
---   ageing.euros.12_plus: { <<: *euros, position: 104, label_fr: Dette de 12 mois et plus, good_direction: down, formula_fr: "euros échus non réglés depuis 12 mois et plus ÷ tous les euros échus non réglés, locataires présents." }
+--     formula_fr: euros échus non réglés depuis moins d'un mois ÷ tous les euros échus non réglés, locataires présents. Chaque euro a son propre âge
+--   ageing.euros.1_3: { <<: *euros, position: 101, label_fr: Dette de 1 à 3 mois, good_direction: down, formula_fr: "euros échus non réglés depuis 1 à 3 mois ÷ tous les euros échus non réglés, locataires présents" }
+--   ageing.euros.3_6: { <<: *euros, position: 102, label_fr: Dette de 3 à 6 mois, good_direction: down, formula_fr: "euros échus non réglés depuis 3 à 6 mois ÷ tous les euros échus non réglés, locataires présents" }
+--   ageing.euros.6_12: { <<: *euros, position: 103, label_fr: Dette de 6 à 12 mois, good_direction: down, formula_fr: "euros échus non réglés depuis 6 à 12 mois ÷ tous les euros échus non réglés, locataires présents" }
+--   ageing.euros.12_plus: { <<: *euros, position: 104, label_fr: Dette de 12 mois et plus, good_direction: down, formula_fr: "euros échus non réglés depuis 12 mois et plus ÷ tous les euros échus non réglés, locataires présents" }
 --   ageing.leases.0_1: &leases
 --     family: ageing
 --     position: 110
@@ -39,11 +39,11 @@
 --     unit: ratio
 --     good_direction: up
 --     perimeter: present
---     formula_fr: baux présents dont le plus ancien terme impayé a moins d'un mois ÷ baux présents qui doivent du principal.
---   ageing.leases.1_3: { <<: *leases, position: 111, label_fr: Ménages dont le plus ancien impayé a 1 à 3 mois, good_direction: down, formula_fr: "baux présents dont le plus ancien terme impayé a 1 à 3 mois ÷ baux présents qui doivent du principal." }
---   ageing.leases.3_6: { <<: *leases, position: 112, label_fr: Ménages dont le plus ancien impayé a 3 à 6 mois, good_direction: down, formula_fr: "baux présents dont le plus ancien terme impayé a 3 à 6 mois ÷ baux présents qui doivent du principal." }
---   ageing.leases.6_12: { <<: *leases, position: 113, label_fr: Ménages dont le plus ancien impayé a 6 à 12 mois, good_direction: down, formula_fr: "baux présents dont le plus ancien terme impayé a 6 à 12 mois ÷ baux présents qui doivent du principal." }
---   ageing.leases.12_plus: { <<: *leases, position: 114, label_fr: Ménages dont le plus ancien impayé a 12 mois et plus, good_direction: down, formula_fr: "baux présents dont le plus ancien terme impayé a 12 mois et plus ÷ baux présents qui doivent du principal." }
+--     formula_fr: baux présents dont le plus ancien terme impayé a moins d'un mois ÷ baux présents qui doivent du principal
+--   ageing.leases.1_3: { <<: *leases, position: 111, label_fr: Ménages dont le plus ancien impayé a 1 à 3 mois, good_direction: down, formula_fr: "baux présents dont le plus ancien terme impayé a 1 à 3 mois ÷ baux présents qui doivent du principal" }
+--   ageing.leases.3_6: { <<: *leases, position: 112, label_fr: Ménages dont le plus ancien impayé a 3 à 6 mois, good_direction: down, formula_fr: "baux présents dont le plus ancien terme impayé a 3 à 6 mois ÷ baux présents qui doivent du principal" }
+--   ageing.leases.6_12: { <<: *leases, position: 113, label_fr: Ménages dont le plus ancien impayé a 6 à 12 mois, good_direction: down, formula_fr: "baux présents dont le plus ancien terme impayé a 6 à 12 mois ÷ baux présents qui doivent du principal" }
+--   ageing.leases.12_plus: { <<: *leases, position: 114, label_fr: Ménages dont le plus ancien impayé a 12 mois et plus, good_direction: down, formula_fr: "baux présents dont le plus ancien terme impayé a 12 mois et plus ÷ baux présents qui doivent du principal" }
 --   ageing.spells.1_3: &spells
 --     family: ageing
 --     position: 120
@@ -51,20 +51,20 @@
 --     unit: ratio
 --     good_direction: up
 --     perimeter: present
---     formula_fr: baux présents devant au moins un terme entier depuis 1 à 2 fins de mois de suite ÷ baux présents devant au moins un terme entier.
---   ageing.spells.3_6: { <<: *spells, position: 121, label_fr: Épisodes de 3 à 5 fins de mois, good_direction: down, formula_fr: "baux présents devant au moins un terme entier depuis 3 à 5 fins de mois de suite ÷ baux présents devant au moins un terme entier." }
---   ageing.spells.6_12: { <<: *spells, position: 122, label_fr: Épisodes de 6 à 11 fins de mois, good_direction: down, formula_fr: "baux présents devant au moins un terme entier depuis 6 à 11 fins de mois de suite ÷ baux présents devant au moins un terme entier." }
---   ageing.spells.12_plus: { <<: *spells, position: 123, label_fr: Épisodes de 12 fins de mois et plus, good_direction: down, formula_fr: "baux présents devant au moins un terme entier depuis 12 fins de mois de suite ou plus ÷ baux présents devant au moins un terme entier." }
---   ageing_departed.euros.0_1: { <<: *euros, position: 130, perimeter: departed, label_fr: "Dette de moins d'1 mois, locataires partis", formula_fr: "euros échus non réglés depuis moins d'un mois ÷ tous les euros échus non réglés, locataires partis." }
---   ageing_departed.euros.1_3: { <<: *euros, position: 131, perimeter: departed, label_fr: "Dette de 1 à 3 mois, locataires partis", good_direction: down, formula_fr: "euros échus non réglés depuis 1 à 3 mois ÷ tous les euros échus non réglés, locataires partis." }
---   ageing_departed.euros.3_6: { <<: *euros, position: 132, perimeter: departed, label_fr: "Dette de 3 à 6 mois, locataires partis", good_direction: down, formula_fr: "euros échus non réglés depuis 3 à 6 mois ÷ tous les euros échus non réglés, locataires partis." }
---   ageing_departed.euros.6_12: { <<: *euros, position: 133, perimeter: departed, label_fr: "Dette de 6 à 12 mois, locataires partis", good_direction: down, formula_fr: "euros échus non réglés depuis 6 à 12 mois ÷ tous les euros échus non réglés, locataires partis." }
---   ageing_departed.euros.12_plus: { <<: *euros, position: 134, perimeter: departed, label_fr: "Dette de 12 mois et plus, locataires partis", good_direction: down, formula_fr: "euros échus non réglés depuis 12 mois et plus ÷ tous les euros échus non réglés, locataires partis." }
---   ageing_departed.leases.0_1: { <<: *leases, position: 140, perimeter: departed, label_fr: "Locataires partis dont le plus ancien impayé a moins d'1 mois", formula_fr: "baux partis dont le plus ancien terme impayé a moins d'un mois ÷ baux partis qui doivent du principal." }
---   ageing_departed.leases.1_3: { <<: *leases, position: 141, perimeter: departed, label_fr: "Locataires partis dont le plus ancien impayé a 1 à 3 mois", good_direction: down, formula_fr: "baux partis dont le plus ancien terme impayé a 1 à 3 mois ÷ baux partis qui doivent du principal." }
---   ageing_departed.leases.3_6: { <<: *leases, position: 142, perimeter: departed, label_fr: "Locataires partis dont le plus ancien impayé a 3 à 6 mois", good_direction: down, formula_fr: "baux partis dont le plus ancien terme impayé a 3 à 6 mois ÷ baux partis qui doivent du principal." }
---   ageing_departed.leases.6_12: { <<: *leases, position: 143, perimeter: departed, label_fr: "Locataires partis dont le plus ancien impayé a 6 à 12 mois", good_direction: down, formula_fr: "baux partis dont le plus ancien terme impayé a 6 à 12 mois ÷ baux partis qui doivent du principal." }
---   ageing_departed.leases.12_plus: { <<: *leases, position: 144, perimeter: departed, label_fr: "Locataires partis dont le plus ancien impayé a 12 mois et plus", good_direction: down, formula_fr: "baux partis dont le plus ancien terme impayé a 12 mois et plus ÷ baux partis qui doivent du principal." }
+--     formula_fr: baux présents devant au moins un terme entier depuis 1 à 2 fins de mois de suite ÷ baux présents devant au moins un terme entier
+--   ageing.spells.3_6: { <<: *spells, position: 121, label_fr: Épisodes de 3 à 5 fins de mois, good_direction: down, formula_fr: "baux présents devant au moins un terme entier depuis 3 à 5 fins de mois de suite ÷ baux présents devant au moins un terme entier" }
+--   ageing.spells.6_12: { <<: *spells, position: 122, label_fr: Épisodes de 6 à 11 fins de mois, good_direction: down, formula_fr: "baux présents devant au moins un terme entier depuis 6 à 11 fins de mois de suite ÷ baux présents devant au moins un terme entier" }
+--   ageing.spells.12_plus: { <<: *spells, position: 123, label_fr: Épisodes de 12 fins de mois et plus, good_direction: down, formula_fr: "baux présents devant au moins un terme entier depuis 12 fins de mois de suite ou plus ÷ baux présents devant au moins un terme entier" }
+--   ageing_departed.euros.0_1: { <<: *euros, position: 130, perimeter: departed, label_fr: "Dette de moins d'1 mois, locataires partis", formula_fr: "euros échus non réglés depuis moins d'un mois ÷ tous les euros échus non réglés, locataires partis" }
+--   ageing_departed.euros.1_3: { <<: *euros, position: 131, perimeter: departed, label_fr: "Dette de 1 à 3 mois, locataires partis", good_direction: down, formula_fr: "euros échus non réglés depuis 1 à 3 mois ÷ tous les euros échus non réglés, locataires partis" }
+--   ageing_departed.euros.3_6: { <<: *euros, position: 132, perimeter: departed, label_fr: "Dette de 3 à 6 mois, locataires partis", good_direction: down, formula_fr: "euros échus non réglés depuis 3 à 6 mois ÷ tous les euros échus non réglés, locataires partis" }
+--   ageing_departed.euros.6_12: { <<: *euros, position: 133, perimeter: departed, label_fr: "Dette de 6 à 12 mois, locataires partis", good_direction: down, formula_fr: "euros échus non réglés depuis 6 à 12 mois ÷ tous les euros échus non réglés, locataires partis" }
+--   ageing_departed.euros.12_plus: { <<: *euros, position: 134, perimeter: departed, label_fr: "Dette de 12 mois et plus, locataires partis", good_direction: down, formula_fr: "euros échus non réglés depuis 12 mois et plus ÷ tous les euros échus non réglés, locataires partis" }
+--   ageing_departed.leases.0_1: { <<: *leases, position: 140, perimeter: departed, label_fr: "Locataires partis dont le plus ancien impayé a moins d'1 mois", formula_fr: "baux partis dont le plus ancien terme impayé a moins d'un mois ÷ baux partis qui doivent du principal" }
+--   ageing_departed.leases.1_3: { <<: *leases, position: 141, perimeter: departed, label_fr: "Locataires partis dont le plus ancien impayé a 1 à 3 mois", good_direction: down, formula_fr: "baux partis dont le plus ancien terme impayé a 1 à 3 mois ÷ baux partis qui doivent du principal" }
+--   ageing_departed.leases.3_6: { <<: *leases, position: 142, perimeter: departed, label_fr: "Locataires partis dont le plus ancien impayé a 3 à 6 mois", good_direction: down, formula_fr: "baux partis dont le plus ancien terme impayé a 3 à 6 mois ÷ baux partis qui doivent du principal" }
+--   ageing_departed.leases.6_12: { <<: *leases, position: 143, perimeter: departed, label_fr: "Locataires partis dont le plus ancien impayé a 6 à 12 mois", good_direction: down, formula_fr: "baux partis dont le plus ancien terme impayé a 6 à 12 mois ÷ baux partis qui doivent du principal" }
+--   ageing_departed.leases.12_plus: { <<: *leases, position: 144, perimeter: departed, label_fr: "Locataires partis dont le plus ancien impayé a 12 mois et plus", good_direction: down, formula_fr: "baux partis dont le plus ancien terme impayé a 12 mois et plus ÷ baux partis qui doivent du principal" }
 with lease_month as (
     select
         lease_id, month, closing_on, is_partial, agency_id, status, due_balance, principal_due, fees_due, court_costs_due,

@@ -23,7 +23,7 @@
 --     unit: ratio
 --     good_direction: down
 --     perimeter: present
---     formula_fr: impayés échus des locataires présents ÷ quittancement brut des mêmes locataires sur 12 mois. Les quittances non encore échues n'y sont pas ; le crédit d'un bail ne compense jamais la dette d'un autre.
+--     formula_fr: impayés échus des locataires présents ÷ quittancement brut des mêmes locataires sur 12 mois. Les quittances non encore échues n'y sont pas ; le crédit d'un bail ne compense jamais la dette d'un autre
 with lease_month as (
     select lease_id, month, is_partial, agency_id, use, status, due_balance, gross_call from arrears.lease_month
 ),

@@ -23,7 +23,7 @@
 --     unit: ratio
 --     good_direction: down
 --     perimeter: present
---     formula_fr: frais échus non réglés ÷ principal échu non réglé, locataires présents. Les dépens sont à part. Priorité au principal — chaque euro reçu doit d'abord réduire le loyer dû.
+--     formula_fr: "frais échus non réglés ÷ principal échu non réglé, locataires présents. Les dépens sont à part. Priorité au principal : chaque euro reçu doit d'abord réduire le loyer dû"
 --   fees_to_principal.departed:
 --     family: fees
 --     position: 61
@@ -31,7 +31,7 @@
 --     unit: ratio
 --     good_direction: down
 --     perimeter: departed
---     formula_fr: frais échus non réglés ÷ principal échu non réglé, locataires partis.
+--     formula_fr: frais échus non réglés ÷ principal échu non réglé, locataires partis
 with lease_month as (
     select month, is_partial, agency_id, status, fees_due, greatest(principal_due, 0) as principal_due
     from arrears.lease_month

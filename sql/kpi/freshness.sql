@@ -23,7 +23,7 @@
 --     unit: days
 --     good_direction: down
 --     perimeter: both
---     formula_fr: jours entre la date des données et la dernière écriture comptabilisée ; pour un secteur ou la société, ceux de l'agence la moins à jour.
+--     formula_fr: jours entre la date des données et la dernière écriture comptabilisée ; pour un secteur ou la société, ceux de l'agence la moins à jour
 with night as (
     select as_of from strategy.night
 ),

@@ -34,7 +34,7 @@
 --     unit: ratio
 --     good_direction: up
 --     perimeter: both
---     formula_fr: (quittancé brut + créances au début − créances à la fin − pertes) ÷ quittancé brut, sur 12 mois. Créances échues ou non, présents et partis (comptes 411 et 416), hors frais et dépens. Repère du secteur — 98 à 99,5 %.
+--     formula_fr: "(quittancé brut + créances au début − créances à la fin − pertes) ÷ quittancé brut, sur 12 mois. Créances échues ou non, présents et partis (comptes 411 et 416), hors frais et dépens. Repère du secteur : 98 à 99,5 %"
 --   recovery_rate_12m.net:
 --     family: recovery
 --     position: 11
@@ -42,7 +42,7 @@
 --     unit: ratio
 --     good_direction: up
 --     perimeter: both
---     formula_fr: le même calcul sur la part demandée aux ménages — quittancé net de l'aide au logement et de la réduction de loyer, et encaissements des seuls locataires.
+--     formula_fr: "le même calcul sur la part demandée aux ménages : quittancé net de l'aide au logement et de la réduction de loyer, et encaissements des seuls locataires"
 with posting as (
     select lease_id, booked_on, kind, flow, component, amount from ledger.posting
 ),

@@ -21,7 +21,7 @@
 --     unit: ratio
 --     good_direction: down
 --     perimeter: present
---     formula_fr: baux présents devant au moins un terme entier ÷ baux occupés. Un terme compte une fois passés sa date d'échéance et les jours de grâce.
+--     formula_fr: baux présents devant au moins un terme entier ÷ baux occupés. Un terme compte une fois passés sa date d'échéance et les jours de grâce
 --   share_2_terms:
 --     family: arrears
 --     position: 41
@@ -29,7 +29,7 @@
 --     unit: ratio
 --     good_direction: down
 --     perimeter: present
---     formula_fr: baux présents devant au moins deux termes entiers ÷ baux occupés.
+--     formula_fr: baux présents devant au moins deux termes entiers ÷ baux occupés
 --   share_3_terms:
 --     family: arrears
 --     position: 42
@@ -38,7 +38,7 @@
 --     unit: ratio
 --     good_direction: down
 --     perimeter: present
---     formula_fr: baux présents devant au moins trois termes entiers ÷ baux occupés. Repère national fin 2022 — 6,6 %.
+--     formula_fr: "baux présents devant au moins trois termes entiers ÷ baux occupés. Repère national fin 2022 : 6,6 %"
 with lease_month as (
     select month, is_partial, agency_id, terms_owed
     from arrears.lease_month
