@@ -7,6 +7,7 @@ import { checkTable } from "./load/check.ts";
 import { findInboxFiles } from "./load/inbox.ts";
 import { createLoadTables } from "./load/load-tables.ts";
 import { readMappings } from "./load/mapping.ts";
+import { refuseCircularMergers } from "./load/mergers.ts";
 import { reconcile } from "./load/reconcile.ts";
 import { refuseTooManyRejections } from "./load/refuse.ts";
 import { closeInbox, openInbox, stageInbox } from "./load/stage.ts";
@@ -88,6 +89,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         await closeInbox(connection);
 
         const asOf = await chooseAsOf(connection, options.asOf);
+        await refuseCircularMergers(connection, asOf);
         const indicators = collectIndicators(models);
         await checkThresholds(connection, strategy, [...indicators.keys()]);
         await loadStrategy(connection, strategy, asOf);

@@ -207,6 +207,41 @@ describe("deliveries that repeat or disagree", () => {
   });
 });
 
+describe("agencies that merged", () => {
+  const withMergers = (rows: string): TinyChanges => ({
+    inbox: { "reprises.csv": `ancienne;nouvelle;date\n${rows}` },
+    sources: {
+      agency_mapping:
+        "select ancienne as legacy_agency_id, nouvelle as agency_id, date as valid_from, file_id, line from inbox.mergers",
+    },
+    strategy: `landlord: { name: Le petit bailleur }
+feeds: { agencies: { files: agences.csv }, dwellings: { files: logements.csv }, leases: { files: baux.csv }, ledger: { files: ecritures.csv }, balances: { files: soldes.csv }, mergers: { files: reprises.csv } }
+`,
+  });
+
+  test("history is restated on today's agencies", async () => {
+    const workspace = await published(withMergers("A1;A2;2024-03-01\n"));
+    const leases = "select lease_id, agency_id from ledger.lease order by 1";
+    expect(await queryNight(workspace, leases)).toEqual([
+      ["L1", "A2"],
+      ["L2", "A2"],
+      ["L3", "A2"],
+    ]);
+    await runTinyNight(workspace, "2024-02-29");
+    expect(await queryNight(workspace, leases)).toEqual([
+      ["L1", "A1"],
+      ["L2", "A1"],
+      ["L3", "A2"],
+    ]);
+  });
+
+  test("mergers that go in a circle refuse the night", async () => {
+    expect(await refusal(withMergers("A1;A2;2024-01-01\nA2;A1;2024-02-01\n"))).toBe(
+      "inbox/reprises.csv:2: agency_mapping goes in a circle by 2024-03-12: A1 → A2 → A1",
+    );
+  });
+});
+
 describe("mappings are fenced", () => {
   test.each([
     [
