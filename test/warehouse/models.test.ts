@@ -55,7 +55,7 @@ describe("the header of a model", () => {
   test.each([
     ["no description", LEASE.replace("-- One row per lease.\n", ""), "begins with no description"],
     ["no grain", LEASE.replace("-- grain: lease_id\n", ""), "has no grain"],
-    ["no column", LEASE.replace(/-- columns:[^]*?-- checks/, "-- checks"), "documents no column"],
+    ["no column", LEASE.replace(/-- columns:[\s\S]*?-- checks/, "-- checks"), "documents no column"],
     [
       "a column without words",
       LEASE.replace("  the lease", ""),
