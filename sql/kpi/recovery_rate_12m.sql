@@ -5,13 +5,15 @@
 -- Receipts that reached fees or court costs are taken out as they were imputed (arrears.component_due).
 -- An opening balance is a receivable carried over, not a billing: booked within the twelve months (a ledger begun, a lease
 -- taken over), it belongs to C_open.
+-- Told for months that are over: calls are booked at one end of the month and receipts all along it, so that a month under way
+-- would set twelve months of receipts against eleven of calls.
 -- grain: indicator_id, level, slice_id, month
 -- columns:
 --   indicator_id  recovery_rate_12m, or recovery_rate_12m.net (net calls, tenants' receipts)
 --   level         company, sector or agency
 --   slice_id      the slice
 --   month         last month of the twelve
---   is_partial    true for the month under way
+--   is_partial    always false
 --   numerator     Q + C_open - (C_close + W), euros
 --   denominator   Q, euros
 --   volume        present leases
@@ -23,6 +25,7 @@
 --   written_off   W
 --   received      receipts, summed from the entries
 -- checks:
+--   not is_partial
 --   billed + open - close - written_off = received
 --   numerator = received
 -- indicators:
@@ -140,7 +143,9 @@ rolling as (
         twelve as (partition by agency_id order by month rows between 11 preceding and current row)
 ),
 year as (
-    select agency_id, month, is_partial, billed, written_off, received, benefit, open, close from rolling where months = 12
+    select agency_id, month, is_partial, billed, written_off, received, benefit, open, close
+    from rolling
+    where months = 12 and not is_partial
 ),
 present as (
     select residential.agency_id, closing.month, count(*) as leases
