@@ -67,7 +67,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
     try {
       const files = await findInboxFiles(workspace, strategy);
       const staged = await steps.run("read the inbox", () => stageInbox(files, night.staging));
-      const readableFolders = [night.staging, workspace.inbox, night.extracts];
+      const readableFolders = [night.staging, night.extracts];
       const database = await openDatabase(night.warehouse, { readableFolders });
       const { connection } = database;
       try {
