@@ -1,11 +1,18 @@
 /** Names that the views give to columns of their own. */
 const RESERVED = ["file_id", "line"];
 
+/** No export has so many; DuckDB would take minutes over a hostile header's. */
+const MOST_COLUMNS = 4096;
+
 /** What is wrong with the names of a file's columns, if anything; the message completes "the header …". */
 export function columnNameFault(
   columns: readonly string[],
 ): { readonly message: string; readonly remedy: string } | undefined {
   const remedy = "Have the file exported with a different name for each column.";
+  if (columns.length > MOST_COLUMNS) {
+    const message = `names ${columns.length} columns, and more than ${MOST_COLUMNS} are not read`;
+    return { message, remedy: "Have the columns exported that the mapping needs." };
+  }
   const seen = new Set<string>();
   for (const [index, column] of columns.entries()) {
     if (column === "")

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../user-error.ts";
 import { BrokenGzip, DeliveredBytes } from "./delivered-bytes.ts";
@@ -6,7 +7,7 @@ import { countLineBreaks } from "./line-breaks.ts";
 import { PartFiles } from "./part-files.ts";
 import type { DeliveredFile, StagedFile, TextEncoding } from "./reader.ts";
 import { LineTooLong, RecordSplitter, type SplitterOutput } from "./record-splitter.ts";
-import { chunkDecoder, InvalidUtf8 } from "./text-encoding.ts";
+import { chunkDecoder, InvalidUtf8, NotIso885915 } from "./text-encoding.ts";
 
 /** How much is held in memory at a time; tests make these small. */
 export interface DelimitedSizes {
@@ -18,12 +19,15 @@ export interface DelimitedSizes {
   readonly recordLimitBytes: number;
 }
 
-const SIZES: DelimitedSizes = {
+/** What a night uses. */
+export const SIZES: DelimitedSizes = {
   chunkBytes: 512 * 1024,
   outputBytes: 512 * 1024,
   partBytes: 8 * 1024 * 1024,
   recordLimitBytes: 16 * 1024 * 1024,
 };
+
+const HEADER_LIMIT_BYTES = 2 ** 20;
 
 /**
  * Reads delimited text (a Reader): any one-character separator, quotes as in RFC 4180, lines ending in LF, CR LF or CR,
@@ -38,24 +42,50 @@ export async function readDelimited(
   stagingFolder: string,
   sizes: DelimitedSizes = SIZES,
 ): Promise<StagedFile> {
+  return readText(delivered, stagingFolder, sizes, ["utf-8", "windows-1252"]);
+}
+
+/**
+ * Reads delimited text as `readDelimited` does, in the feed's encoding; when that is `auto`, in the first of `encodings`
+ * that the bytes can be in.
+ */
+export async function readText(
+  delivered: DeliveredFile,
+  stagingFolder: string,
+  sizes: DelimitedSizes,
+  encodings: readonly TextEncoding[],
+): Promise<StagedFile> {
   checkDialect(delivered);
-  const declared = delivered.feed.encoding;
-  if (declared !== "auto") return stage(delivered, stagingFolder, sizes, declared);
+  const { size } = await stat(delivered.path);
+  const fitting = fittingSizes(sizes, size);
+  const { encoding: declared } = delivered.feed;
+  const [first = "utf-8", ...others] = declared === "auto" ? encodings : [declared];
   try {
-    return await stage(delivered, stagingFolder, sizes, "utf-8");
+    return await stage(delivered, stagingFolder, fitting, first);
   } catch (error) {
-    if (!(error instanceof NotUtf8) || error.hasMark) throw error;
-    return await stage(delivered, stagingFolder, sizes, "windows-1252");
+    const [next] = others;
+    if (!(error instanceof WrongEncoding) || error.hasMark || next === undefined) throw error;
+    return readText(delivered, stagingFolder, sizes, others);
   }
 }
 
-/** The file is not in UTF-8, which its feed or its byte order mark says it is. */
-class NotUtf8 extends UserError {
+/** No larger than the file asks for: memory that is never used costs more than reading a small file. */
+function fittingSizes(sizes: DelimitedSizes, bytes: number): DelimitedSizes {
+  const enough = Math.max(1024, bytes);
+  return {
+    ...sizes,
+    chunkBytes: Math.min(sizes.chunkBytes, enough),
+    outputBytes: Math.min(sizes.outputBytes, enough),
+  };
+}
+
+/** The bytes are not in the encoding that the feed or a byte order mark says. */
+class WrongEncoding extends UserError {
   readonly hasMark: boolean;
 
-  constructor(place: string, hasMark: boolean) {
+  constructor(place: string, encoding: string, hasMark: boolean) {
     super(
-      `${place}: bytes that are not UTF-8, although ${hasMark ? "the file begins with its byte order mark" : "vigie.yaml declares it"}`,
+      `${place}: bytes that are not ${encoding}, although ${hasMark ? "the file begins with its byte order mark" : "vigie.yaml declares it"}`,
       hasMark
         ? "Have the file exported again in one encoding."
         : "Declare encoding: auto (or windows-1252), or have the file exported again.",
@@ -137,8 +167,10 @@ class DelimitedText {
     if (this.#body !== undefined) return this.#body.splitter.push(text);
     this.#head = Buffer.concat([this.#head, text]);
     await this.#readHeader(false);
-    if (this.#body === undefined && this.#head.length > this.#sizes.recordLimitBytes)
-      throw new LineTooLong(1);
+    if (this.#body !== undefined) return;
+    if (this.#head.length > this.#sizes.recordLimitBytes) throw new LineTooLong(1);
+    if (this.#head.length > HEADER_LIMIT_BYTES)
+      throw new BadHeader(1, "is longer than 1 MB", "Have the file exported with a header line.");
   }
 
   async finish(): Promise<{ readonly header: Header; readonly splitter: RecordSplitter }> {
@@ -184,8 +216,9 @@ function explained(error: unknown, file: string, text: DelimitedText): unknown {
     return new UserError(`${file}:${error.line}: the header line ${error.message}`, error.remedy);
   }
   if (error instanceof InvalidUtf8) {
-    return new NotUtf8(`${file}:${text.completeLines(error.validBytes) + 1}`, text.hasMark);
+    return new WrongEncoding(`${file}:${text.completeLines(error.validBytes) + 1}`, "UTF-8", text.hasMark);
   }
+  if (error instanceof NotIso885915) return new WrongEncoding(file, "ISO-8859-15", false);
   if (error instanceof LineTooLong) {
     return new UserError(`${file}:${error.line}: this line is longer than ${text.recordLimit}`, again);
   }

@@ -63,7 +63,7 @@ function sources(files: readonly StagedFile[]): Source[] {
       sources.push(parquetSource(columns, scan, fileId));
     } else if (scan.paths.length > 0) {
       const names = columns.map((column) => column.toLowerCase());
-      const key = JSON.stringify([scan.separator, scan.quote, ...names]);
+      const key = JSON.stringify([scan.separator, scan.quote, names, scan.texts]);
       const group = groups.get(key) ?? { columns, scans: [] };
       group.scans.push(scan);
       groups.set(key, group);
@@ -76,7 +76,7 @@ function sources(files: readonly StagedFile[]): Source[] {
 function textSource(columns: readonly string[], scans: readonly TextScan[]): Source {
   const [first] = scans;
   if (first === undefined) throw new Error("a group of staged text is never empty");
-  const fields = columns.map((column, index) => [column.toLowerCase(), `field_${index + 1}`] as const);
+  const texts = first.texts ?? columns.map((_, index) => fieldName(index));
   const paths = scans.flatMap((scan) => scan.paths);
   const from = readStagedText(paths, {
     separator: first.separator,
@@ -85,10 +85,15 @@ function textSource(columns: readonly string[], scans: readonly TextScan[]): Sou
     columns: [
       ["file_id", "integer"],
       ["line", "integer"],
-      ...fields.map(([, field]) => [field, "varchar"] as const),
+      ...columns.map((_, index) => [fieldName(index), "varchar"] as const),
     ],
   });
-  return { texts: new Map(fields), fileId: "file_id", line: "line", from };
+  const byColumn = columns.map((column, index) => [column.toLowerCase(), texts[index] ?? ""] as const);
+  return { texts: new Map(byColumn), fileId: "file_id", line: "line", from };
+}
+
+function fieldName(index: number): string {
+  return `field_${index + 1}`;
 }
 
 /** As in text, where the header is line 1, the first row stands on line 2. */

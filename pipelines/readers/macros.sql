@@ -17,6 +17,13 @@ create or replace macro date_dmy(day) as case
     else day
 end;
 
+-- '20240131' → '2024-01-31'; '20240231' passes through.
+create or replace macro date_compact(day) as case
+    when regexp_full_match(day, '[0-9]{8}')
+        then coalesce(try_strptime(day, '%Y%m%d')::date::varchar, day)
+    else day
+end;
+
 -- '01/2024' → '2024-01'; '13/2024' passes through.
 create or replace macro month_my(month) as regexp_replace(month, '^(0[1-9]|1[0-2])/([0-9]{4})$', '\2-\1');
 

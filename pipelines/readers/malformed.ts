@@ -20,6 +20,22 @@ export const MALFORMED_REASONS = {
     sentence: "the line holds a NUL byte: {value}",
     label_fr: "octet nul dans la ligne",
   },
+  row_too_long: {
+    sentence: "the row is longer than 16 MB: {value}",
+    label_fr: "ligne de plus de 16 Mo",
+  },
+  error_cell: {
+    sentence: "a cell holds an error of its spreadsheet: {value}",
+    label_fr: "cellule en erreur dans le tableur",
+  },
+  unreadable_cell: {
+    sentence: "a cell does not hold what its type and format say: {value}",
+    label_fr: "cellule illisible",
+  },
+  formula_without_value: {
+    sentence: "a formula was saved without its value: {value}",
+    label_fr: "formule enregistrée sans sa valeur",
+  },
 } as const satisfies Record<string, Reason>;
 
 /** The code of a reason why a record is malformed. */
@@ -28,6 +44,13 @@ export type MalformedReason = keyof typeof MALFORMED_REASONS;
 /** Whether the text is the code of a reason why a record is malformed. */
 export function isMalformedReason(text: string): text is MalformedReason {
   return Object.hasOwn(MALFORMED_REASONS, text);
+}
+
+/** What a reader writes of one malformed record for `malformedRecords`; of the raw text, the first 200 characters. */
+export function malformedLine(fileId: number, line: number, reason: MalformedReason, text: string): string {
+  const value = Array.from(text.slice(0, 400)).slice(0, 200).join("");
+  const shown = value.replaceAll("\0", "\u2400").replaceAll('"', '""');
+  return `${fileId},${line},${reason},"${shown}"\n`;
 }
 
 /**

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
 import { UserError } from "../user-error.ts";
-import { openDatabase, queryRows, quoteName, quoteText } from "../warehouse/connection.ts";
+import { type OpenDatabase, openDatabase, queryRows, quoteName, quoteText } from "../warehouse/connection.ts";
 import { columnNameFault } from "./column-names.ts";
 import type { DeliveredFile, StagedFile } from "./reader.ts";
 
@@ -62,16 +62,16 @@ interface Inspection {
 
 /** Reads every value once: damage in the middle of a file shows only there. */
 async function inspect(path: string, stagingFolder: string, file: string): Promise<Inspection> {
-  const database = await openDatabase(":memory:", { readableFolders: [stagingFolder] });
+  const { connection } = await inspectionDatabase(stagingFolder);
   try {
-    const described = await describe(database.connection, path);
+    const described = await describe(connection, path);
     const columns = described.map((column) => column.column_name);
     const fault = columnNameFault(columns);
     if (fault !== undefined) throw new UserError(`inbox/${file}: the schema ${fault.message}`, fault.remedy);
     const texts = described.map((column) => canonicalText(column.column_name, column.column_type));
     const digest = texts.map((text) => `max(hash(${text}))`).join(", ");
     const [counted] = await queryRows(
-      database.connection,
+      connection,
       `select count(*)::integer as row_count, ${digest} from ${readStagedParquet(path)}`,
       z.object({ row_count: z.number() }),
     );
@@ -80,10 +80,20 @@ async function inspect(path: string, stagingFolder: string, file: string): Promi
     if (error instanceof UserError) throw error;
     const told =
       error instanceof Error ? error.message.split("\n")[0]?.replaceAll(path, file) : String(error);
+    // After an error of its own a database answers no more.
+    if (told?.includes("INTERNAL") || told?.includes("FATAL")) inspection = undefined;
     throw new UserError(`inbox/${file}: cannot be read as Parquet: ${told}`, "Have the file exported again.");
-  } finally {
-    database.close();
   }
+}
+
+/** The database that looks into the files of a staging folder: opening one takes longer than reading a small file. */
+let inspection: { readonly stagingFolder: string; readonly database: Promise<OpenDatabase> } | undefined;
+
+function inspectionDatabase(stagingFolder: string): Promise<OpenDatabase> {
+  if (inspection?.stagingFolder !== stagingFolder) {
+    inspection = { stagingFolder, database: openDatabase(":memory:", { readableFolders: [stagingFolder] }) };
+  }
+  return inspection.database;
 }
 
 function describe(connection: DuckDBConnection, path: string) {

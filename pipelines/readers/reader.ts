@@ -1,7 +1,7 @@
 import type { Feed } from "../strategy/strategy.ts";
 
 /** An encoding of delivered text, as recorded in `load.file`. */
-export type TextEncoding = "utf-8" | "windows-1252";
+export type TextEncoding = "utf-8" | "iso-8859-15" | "windows-1252";
 
 /** One file of the inbox, its number in the night and the feed that says how to read it. */
 export interface DeliveredFile {
@@ -24,6 +24,11 @@ export interface TextScan {
   readonly quote: string;
   /** Bytes of the longest staged line. */
   readonly longestRecord: number;
+  /**
+   * One SQL expression a column, in their order, over the fields `field_1`, `field_2` … of a line, of which there are as
+   * many; absent when the columns are these fields.
+   */
+  readonly texts?: readonly string[];
 }
 
 /** A staged Parquet file, with the SQL that turns each of its columns into canonical text. */

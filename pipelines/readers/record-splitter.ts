@@ -1,5 +1,5 @@
 import { countLineBreaks, lineBreakLength, nextLineBreak } from "./line-breaks.ts";
-import type { MalformedReason } from "./malformed.ts";
+import { type MalformedReason, malformedLine } from "./malformed.ts";
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -430,9 +430,7 @@ export class RecordSplitter {
 
   #reject(line: number, reason: MalformedReason, start: number, contentEnd: number): void {
     const text = this.#memory.toString("utf8", start, Math.min(contentEnd, start + 800));
-    const value = Array.from(text.slice(0, 400)).slice(0, 200).join("");
-    const shown = value.replaceAll("\0", "\u2400").replaceAll('"', '""');
-    this.#malformedText.push(`${this.#options.fileId},${line},${reason},"${shown}"\n`);
+    this.#malformedText.push(malformedLine(this.#options.fileId, line, reason, text));
     this.rowsRead++;
     this.malformedRows++;
   }

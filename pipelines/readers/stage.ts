@@ -1,12 +1,22 @@
 import type { Feed } from "../strategy/strategy.ts";
+import { readCamt } from "./camt.ts";
+import { readCfonb120 } from "./cfonb120.ts";
 import { readDelimited } from "./delimited.ts";
+import { readFec } from "./fec.ts";
+import { readPain002 } from "./pain002.ts";
 import { readParquet } from "./parquet.ts";
 import type { DeliveredFile, Reader, StagedFile } from "./reader.ts";
+import { readXlsx } from "./xlsx.ts";
 
 /** The reader of each format that a feed may declare. */
 const READERS: Record<Feed["format"], Reader> = {
   delimited: (delivered, stagingFolder) => readDelimited(delivered, stagingFolder),
   parquet: readParquet,
+  xlsx: readXlsx,
+  fec: (delivered, stagingFolder) => readFec(delivered, stagingFolder),
+  cfonb120: (delivered, stagingFolder) => readCfonb120(delivered, stagingFolder),
+  camt: (delivered, stagingFolder) => readCamt(delivered, stagingFolder),
+  pain002: (delivered, stagingFolder) => readPain002(delivered, stagingFolder),
 };
 
 /** Two files at a time: while one is cut into records, the other is read, decompressed and written in other threads. */

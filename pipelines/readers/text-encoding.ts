@@ -20,9 +20,20 @@ interface ChunkDecoder {
   end(): void;
 }
 
-/** A decoder for one file. That of UTF-8 throws InvalidUtf8; Windows-1252 has a meaning for every byte. */
+/** Thrown by `decode` when text said to be in ISO-8859-15 holds one of the bytes 0x80 to 0x9f, which it has no letter for. */
+export class NotIso885915 extends Error {
+  constructor() {
+    super("no ISO-8859-15");
+  }
+}
+
+/**
+ * A decoder for one file. That of UTF-8 throws InvalidUtf8, that of ISO-8859-15 NotIso885915; Windows-1252 has a meaning
+ * for every byte.
+ */
 export function chunkDecoder(encoding: TextEncoding): ChunkDecoder {
-  return encoding === "utf-8" ? utf8Decoder() : windows1252Decoder();
+  if (encoding === "utf-8") return utf8Decoder();
+  return latinDecoder(encoding === "windows-1252" ? WINDOWS_1252 : ISO_8859_15);
 }
 
 function utf8Decoder(): ChunkDecoder {
@@ -67,17 +78,25 @@ function validLines(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, lineStart);
 }
 
+/** What stands for the bytes 0x80 to 0xbf where an encoding differs from Latin-1; null where it has no letter. */
+type Differences = readonly (Buffer | null | undefined)[];
+
 /**
- * UTF-8 of the bytes 0x80 to 0x9f of Windows-1252, where it differs from Latin-1. The five that it leaves undefined
- * remain the control characters of Latin-1, as in browsers: the contract then rejects the value and shows it, where
- * U+FFFD would pass.
+ * The five bytes that Windows-1252 leaves undefined remain the control characters of Latin-1, as in browsers: the contract
+ * then rejects the value and shows it, where U+FFFD would pass.
  */
-const utf8OfC1: readonly Buffer[] = Array.from({ length: 32 }, (_, index) => {
+const WINDOWS_1252: Differences = Array.from({ length: 32 }, (_, index) => {
   const character = iconv.decode(Buffer.of(0x80 + index), "windows-1252");
   return Buffer.from(character === "\ufffd" ? String.fromCharCode(0x80 + index) : character, "utf8");
 });
 
-function windows1252Decoder(): ChunkDecoder {
+const ISO_8859_15: Differences = Array.from({ length: 64 }, (_, index) => {
+  const character = iconv.decode(Buffer.of(0x80 + index), "iso-8859-15");
+  if (index < 0x20) return null;
+  return character === String.fromCharCode(0x80 + index) ? undefined : Buffer.from(character, "utf8");
+});
+
+function latinDecoder(differences: Differences): ChunkDecoder {
   let latin: Buffer = Buffer.alloc(0);
   let corrected: Buffer = Buffer.alloc(0);
   return {
@@ -89,18 +108,19 @@ function windows1252Decoder(): ChunkDecoder {
       }
       // Node converts Latin-1 natively.
       const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString("latin1");
-      return correctC1(latin.subarray(0, latin.write(text, "utf8")), corrected);
+      return correct(latin.subarray(0, latin.write(text, "utf8")), corrected, differences);
     },
     end() {},
   };
 }
 
-/** Puts right, in `corrected`, what Latin-1 made of the bytes 0x80 to 0x9f: 0xc2 0x80 to 0xc2 0x9f. */
-function correctC1(utf8: Buffer, corrected: Buffer): Uint8Array {
+/** Puts right, in `corrected`, what Latin-1 made of the bytes 0x80 to 0xbf: 0xc2 and the byte itself. */
+function correct(utf8: Buffer, corrected: Buffer, differences: Differences): Uint8Array {
   let length = 0;
   let copied = 0;
   for (let lead = utf8.indexOf(0xc2); lead >= 0; lead = utf8.indexOf(0xc2, lead + 2)) {
-    const right = utf8OfC1[(utf8[lead + 1] ?? 0) - 0x80];
+    const right = differences[(utf8[lead + 1] ?? 0) - 0x80];
+    if (right === null) throw new NotIso885915();
     if (right === undefined) continue;
     length += utf8.copy(corrected, length, copied, lead);
     length += right.copy(corrected, length);

@@ -85,6 +85,32 @@ describe("date_dmy", () => {
   ])("%j passes through", async (day) => expect(await call("date_dmy", day)).toBe(day));
 });
 
+describe("date_compact", () => {
+  test.each([
+    ["20240131", "2024-01-31"],
+    ["20240229", "2024-02-29"],
+    ["19000101", "1900-01-01"],
+    ["99991231", "9999-12-31"],
+    [null, null],
+  ])("%j → %j", async (day, out) => expect(await call("date_compact", day)).toBe(out));
+
+  test.each([
+    "20240231",
+    "20230229",
+    "20240001",
+    "20241301",
+    "00000000",
+    "2024131",
+    "202401310",
+    "2024-01-31",
+    "31/01/2024",
+    " 20240131",
+    "20240131 ",
+    "20240131\n",
+    "",
+  ])("%j passes through", async (day) => expect(await call("date_compact", day)).toBe(day));
+});
+
 describe("month_my", () => {
   test.each([
     ["01/2024", "2024-01"],

@@ -5,10 +5,11 @@ import { afterAll } from "vitest";
 import { type DelimitedSizes, readDelimited } from "../../pipelines/readers/delimited.ts";
 import { createFeedView } from "../../pipelines/readers/feed-view.ts";
 import { malformedRecords } from "../../pipelines/readers/malformed.ts";
-import type { DeliveredFile, StagedFile } from "../../pipelines/readers/reader.ts";
+import type { DeliveredFile, Reader, StagedFile } from "../../pipelines/readers/reader.ts";
 import { stageFiles } from "../../pipelines/readers/stage.ts";
 import type { Feed } from "../../pipelines/strategy/strategy.ts";
 import { openDatabase } from "../../pipelines/warehouse/connection.ts";
+import { feedWith } from "./feed-with.ts";
 
 type Cell = string | null;
 
@@ -21,11 +22,6 @@ export interface ReadBack {
   /** `[file_id, line, reason, value]`, by file and line. */
   readonly malformed: readonly (readonly [number, number, string, string])[];
   readonly staged: readonly StagedFile[];
-}
-
-/** A feed as the strategy gives it, with the keys that matter to the test. */
-function feedWith(keys: Partial<Feed>): Feed {
-  return { files: "*", format: "delimited", encoding: "auto", quote: '"', optional_columns: [], ...keys };
 }
 
 // A folder whose name would be a pattern, a partition or the end of a string to careless SQL.
@@ -41,12 +37,13 @@ afterAll(() => {
 
 /**
  * Delivers the files (by their path below inbox/), stages them and reads the view back in a database where nothing but
- * staging folders can be read. File ids are 1, 2, 3 … in the order given.
+ * staging folders can be read. File ids are 1, 2, 3 … in the order given. `how` is the reader to use instead of that of the
+ * format, or the sizes that the reader of delimited text is to use.
  */
 export async function readBack(
   contents: Readonly<Record<string, string | Uint8Array>>,
   keys: Partial<Feed> = {},
-  sizes?: DelimitedSizes,
+  how?: DelimitedSizes | Reader,
 ): Promise<ReadBack> {
   mkdirSync(stagingFolders, { recursive: true });
   const inbox = mkdtempSync(join(parent, "inbox-"));
@@ -60,14 +57,18 @@ export async function readBack(
       return { fileId: index + 1, feedName: "ledger", feed, file, path };
     });
     const staged =
-      sizes === undefined
+      how === undefined
         ? await stageFiles(delivered, staging)
-        : await Promise.all(delivered.map((file) => readDelimited(file, staging, sizes)));
+        : await Promise.all(delivered.map((file) => readAs(how, file, staging)));
     return { ...(await queryViews(staged, feed)), staged };
   } finally {
     rmSync(inbox, { recursive: true });
     rmSync(staging, { recursive: true });
   }
+}
+
+function readAs(how: DelimitedSizes | Reader, file: DeliveredFile, staging: string): Promise<StagedFile> {
+  return typeof how === "function" ? how(file, staging) : readDelimited(file, staging, how);
 }
 
 async function queryViews(staged: readonly StagedFile[], feed: Feed) {
