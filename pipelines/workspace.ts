@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
-import { mkdir, readdir, realpath, rename, rm, symlink } from "node:fs/promises";
+import { chmod, mkdir, readdir, realpath, rename, rm, symlink } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { tryLock, unlock } from "fs-native-extensions";
 import { UserError } from "./user-error.ts";
@@ -65,10 +65,15 @@ export function lockWorkspace(workspace: Workspace): () => void {
   };
 }
 
-/** Clears what killed nights left behind and makes the folder in which the next one is built, beside the last good one. */
+/**
+ * Clears what killed nights left behind and makes the folder in which the next one is built, beside the last good one.
+ * What stands below `nights/` and `state/` names households: only the owner of the process may enter.
+ */
 export async function beginNight(workspace: Workspace): Promise<NightFolder> {
-  await mkdir(workspace.nights, { recursive: true });
-  await mkdir(workspace.state, { recursive: true });
+  for (const folder of [workspace.nights, workspace.state]) {
+    await mkdir(folder, { recursive: true, mode: OWNER_FOLDER });
+    await chmod(folder, OWNER_FOLDER);
+  }
   const published = (await currentNight(workspace))?.number;
   for (const name of await readdir(workspace.nights)) {
     const abandoned = name.endsWith(PARTIAL) || published === undefined || name > published;
@@ -76,17 +81,20 @@ export async function beginNight(workspace: Workspace): Promise<NightFolder> {
   }
   const number = String(Number(published ?? "0") + 1).padStart(6, "0");
   const night = nightFolder(number, join(workspace.nights, number + PARTIAL));
-  for (const folder of [night.staging, night.extracts, night.sites]) await mkdir(folder, { recursive: true });
+  for (const folder of [night.staging, night.extracts, night.sites])
+    await mkdir(folder, { recursive: true, mode: OWNER_FOLDER });
   return night;
 }
 
 /**
- * Makes a finished night the current one. Readers see the old night until one `rename` shows them the new one whole.
+ * Makes a finished night the current one, its files readable by their owner only. Readers see the old night until one
+ * `rename` shows them the new one whole.
  *
  * @returns the night's folder at its final place.
  */
 export async function switchToNight(workspace: Workspace, night: NightFolder): Promise<NightFolder> {
   await rm(night.staging, { recursive: true, force: true });
+  await keepToOwner(night.path);
   const path = join(workspace.nights, night.number);
   await rename(night.path, path);
   const next = `${workspace.current}.next`;
@@ -119,6 +127,17 @@ export async function currentNight(workspace: Workspace): Promise<NightFolder | 
 }
 
 const PARTIAL = ".partial";
+const OWNER_FOLDER = 0o700;
+const OWNER_FILE = 0o600;
+
+async function keepToOwner(folder: string): Promise<void> {
+  await chmod(folder, OWNER_FOLDER);
+  for (const item of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(item.parentPath, item.name);
+    if (item.isDirectory()) await chmod(path, OWNER_FOLDER);
+    else if (item.isFile()) await chmod(path, OWNER_FILE);
+  }
+}
 
 function nightFolder(number: string, path: string): NightFolder {
   return {

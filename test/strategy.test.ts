@@ -10,7 +10,7 @@ test("a strategy needs a landlord and feeds; the rest has defaults", () => {
     landlord: { name: "Le petit bailleur", country: "fr" },
     arrears: { grace_days: 10, net_call_floor_share: 0.1, new_entrant_months: 12, repeat_window_months: 24 },
     allocation: { policy: "legal_default", ranking: ["principal", "fee", "court_cost"] },
-    load: { max_rejected_share: 0.001, max_gap_euros: 0 },
+    load: { max_rejected_share: 0.001, max_shrink_share: 0.5, max_gap_euros: 0 },
     disclosure: { minimum: 10 },
     nights: { keep: 7 },
   });
@@ -46,6 +46,21 @@ describe("what is wrong is told with its file, line and place", () => {
       "a delivery date without a group",
       `${LEAST.replace("{}", "{ a: { files: a, delivered_on: '[0-9]+' } }")}`,
       "is no regular expression with one group",
+    ],
+    [
+      "an option that the format does not know",
+      "landlord: { name: A }\nfeeds:\n  a:\n    files: a.csv\n    header_row: 3\n",
+      "vigie.yaml:5: feeds.a.header_row: is no option of the format delimited, only of xlsx",
+    ],
+    [
+      "a delivery that replaces another without a date to tell which",
+      "landlord: { name: A }\nfeeds:\n  a:\n    files: a.csv\n    delivery: full\n",
+      "vigie.yaml:5: feeds.a.delivery: full needs delivered_on",
+    ],
+    [
+      "a group of full deliveries where none is full",
+      "landlord: { name: A }\nfeeds:\n  a:\n    files: a.csv\n    full_by: '_(\\d{4})_'\n",
+      "vigie.yaml:5: feeds.a.full_by: needs delivery: full",
     ],
     [
       "a ranking that forgets one",

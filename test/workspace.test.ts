@@ -1,4 +1,15 @@
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -50,6 +61,26 @@ describe("the switch", () => {
     await beginNight(workspace);
     await beginNight(workspace);
     expect(await readdir(workspace.nights)).toEqual(["000001", "000002.partial"]);
+  });
+
+  test("only the owner of the process may enter a night and read its files", async () => {
+    const workspace = await emptyWorkspace();
+    await mkdir(workspace.nights, { mode: 0o755 });
+    const night = await beginNight(workspace);
+    const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+    for (const folder of [workspace.nights, workspace.state, night.path, night.staging, night.extracts])
+      expect([folder, await modeOf(folder)]).toEqual([folder, "700"]);
+
+    await mkdir(join(night.sites, "managers"));
+    const page = join(night.sites, "managers", "index.html");
+    for (const file of [night.warehouse, page]) {
+      await writeFile(file, "");
+      await chmod(file, 0o644);
+    }
+    await switchToNight(workspace, night);
+    for (const path of ["warehouse.duckdb", "sites/managers/index.html"])
+      expect([path, await modeOf(join(workspace.current, path))]).toEqual([path, "600"]);
+    expect(await modeOf(join(workspace.current, "sites/managers"))).toBe("700");
   });
 
   test("the oldest nights go, the last ones stay", async () => {

@@ -25,7 +25,7 @@ export function columnSql(facts: ColumnFacts, enumType: string): ColumnSql {
   switch (facts.kind) {
     case "id":
     case "text":
-      return TEXT;
+      return textSql(facts.longest);
     case "date":
       return DATE;
     case "month":
@@ -65,21 +65,23 @@ function firstReason(...branches: [condition: string, reason: ReasonCode][]): st
   return `case ${branches.map(([condition, reason]) => `when ${condition} then '${reason}'`).join(" ")} end`;
 }
 
-const TEXT: ColumnSql = {
-  type: "varchar",
-  value: (cell) => cell,
-  // JSON escapes control characters, quotes and backslashes, so plain ASCII is what grows by its two quotes only.
-  sound: (cell) =>
-    `case when ${cell} >= '!' and strlen(${cell}) <= ${grammar.LONGEST_TEXT} and not ends_with(${cell}, ' ') ` +
-    `and not contains(${cell}, chr(127)) and strlen(to_json(${cell})::varchar) = length(${cell}) + 2 then true ` +
-    `else length(${cell}) <= ${grammar.LONGEST_TEXT} and ${matchesSql(grammar.TEXT, cell)} end`,
-  reason: (cell) =>
-    firstReason(
-      [`length(${cell}) > ${grammar.LONGEST_TEXT}`, "too_long"],
-      [`not ${matchesSql(grammar.TEXT, cell)}`, "not_text"],
-    ),
-  shown: (value) => value,
-};
+function textSql(longest: number): ColumnSql {
+  return {
+    type: "varchar",
+    value: (cell) => cell,
+    // JSON escapes control characters, quotes and backslashes, so plain ASCII is what grows by its two quotes only.
+    sound: (cell) =>
+      `case when ${cell} >= '!' and strlen(${cell}) <= ${longest} and not ends_with(${cell}, ' ') ` +
+      `and not contains(${cell}, chr(127)) and strlen(to_json(${cell})::varchar) = length(${cell}) + 2 then true ` +
+      `else length(${cell}) <= ${longest} and ${matchesSql(grammar.TEXT, cell)} end`,
+    reason: (cell) =>
+      firstReason(
+        [`length(${cell}) > ${longest}`, "too_long"],
+        [`not ${matchesSql(grammar.TEXT, cell)}`, "not_text"],
+      ),
+    shown: (value) => value,
+  };
+}
 
 const IN_RANGE = `between date '${grammar.FIRST_DAY}' and date '${grammar.LAST_DAY}'`;
 

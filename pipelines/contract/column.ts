@@ -11,7 +11,8 @@ export type ColumnFacts = ColumnKind & {
 };
 
 export type ColumnKind =
-  | { readonly kind: "id" | "text" | "date" | "month" | "flag" }
+  | { readonly kind: "date" | "month" | "flag" }
+  | { readonly kind: "id" | "text"; readonly longest: number }
   | ({ readonly kind: "decimal"; readonly digits: number; readonly scale: number } & Bounds)
   | ({ readonly kind: "integer" } & Bounds)
   | { readonly kind: "one_of"; readonly words: readonly string[] };
@@ -64,10 +65,23 @@ function declaration<Arguments extends unknown[], Value>(
 }
 
 /** An identifier that other rows may name: 1–64 characters, none a control character, no space at the ends. */
-export const id = declaration((description: string) => [{ kind: "id" }, description, grammar.readText]);
+export const id = declaration((description: string) => textOf("id", grammar.LONGEST_TEXT, description));
 
 /** A short text, in the same grammar as an identifier. */
-export const text = declaration((description: string) => [{ kind: "text" }, description, grammar.readText]);
+export const text = declaration((description: string) => textOf("text", grammar.LONGEST_TEXT, description));
+
+/** A text of at most `longest` characters, in the same grammar: one line, nothing invisible. */
+export const longText = declaration((longest: number, description: string) =>
+  textOf("text", longest, description),
+);
+
+function textOf(
+  kind: "id" | "text",
+  longest: number,
+  description: string,
+): [ColumnKind, description: string, (cell: string) => Reading<string>] {
+  return [{ kind, longest }, description, (cell) => grammar.readText(cell, longest)];
+}
 
 /** A day, yyyy-mm-dd, from 1900-01-01 to 2199-12-31. In TypeScript the same text, in DuckDB a DATE. */
 export const date = declaration((description: string) => [{ kind: "date" }, description, grammar.readDate]);
@@ -126,7 +140,7 @@ export function expected(facts: ColumnFacts): string {
   switch (facts.kind) {
     case "id":
     case "text":
-      return `1 to ${grammar.LONGEST_TEXT} characters`;
+      return `1 to ${facts.longest} characters`;
     case "date":
       return `a day yyyy-mm-dd from ${grammar.FIRST_DAY} to ${grammar.LAST_DAY}`;
     case "month":

@@ -1,5 +1,6 @@
 import { type ColumnSql, columnSql, literal } from "./column-sql.ts";
 import { CONTRACT } from "./contract.ts";
+import { WITHHELD } from "./reasons.ts";
 import type { Condition, RowRule } from "./row-rule.ts";
 import { type ContractTable, columnOf, columnsOf, type Reference } from "./table.ts";
 
@@ -33,7 +34,11 @@ export function unknownColumns(table: ContractTable, given: readonly string[]): 
  *
  * `load.rejected_row` has one row a problem; `position` counts the problems of one mapped row from 1, so that the rows
  * with position 1 are the rejected rows. `first_file_id` and `first_line` tell where the earlier row of a key_conflict
- * stands. `load.duplicate_row` has one row for every exact duplicate, which is dropped.
+ * stands. Of a table with rights of its own the value is withheld. `load.duplicate_row` has one row for every exact duplicate, which is dropped, and `load.superseded_row` one for
+ * every row that a later delta delivery replaced, with the place of its successor.
+ *
+ * `load.delta_file` is for the caller to fill before the tables are: the files of feeds whose deliveries are deltas. Of two
+ * files the one delivered later has the larger `file_id`.
  */
 export function prepareContract(tables: readonly ContractTable[] = CONTRACT): string[] {
   const types = tables.flatMap((table) =>
@@ -52,6 +57,10 @@ export function prepareContract(tables: readonly ContractTable[] = CONTRACT): st
   position integer, first_file_id integer, first_line bigint
 )`,
     "create table load.duplicate_row (file_id integer, line bigint, table_name varchar)",
+    `create table load.superseded_row (
+  file_id integer, line bigint, table_name varchar, by_file_id integer, by_line bigint
+)`,
+    "create table load.delta_file (file_id integer primary key, feed varchar not null)",
   ];
 }
 
@@ -68,10 +77,11 @@ export function emptyTable(table: ContractTable): string[] {
  * The statements that fill one table, to run in order on one connection, by themselves or in one transaction.
  *
  * They create `contract.<table>` with the accepted rows (typed columns, then file_id and line), and append to
- * `load.rejected_row` and `load.duplicate_row`. Each check sees the rows that passed the one before it: cells, rules
- * between cells, references, then the key. Of several rows with one key the first by file_id, line and order in the
- * mapping's result stays; the others are exact duplicates where every column equals an earlier row's, and
- * key conflicts elsewhere. The tables that this one refers to must stand already (see `CONTRACT`'s order and `emptyTable`).
+ * `load.rejected_row`, `load.superseded_row` and `load.duplicate_row`. Each check sees the rows that passed the one before
+ * it: cells, rules between cells, references, then the key. Of the rows with one key that a delta feed delivered, those
+ * that differ from the first row of the latest file and stand in an earlier file are superseded. Of the others with one
+ * key the first by file_id, line and order in the mapping's result stays; the rest are exact duplicates where every column
+ * equals an earlier row's, and key conflicts elsewhere. The tables that this one refers to must stand already (see `CONTRACT`'s order and `emptyTable`).
  */
 export function fillTable(table: ContractTable, mapping: Mapping): string[] {
   return [
@@ -177,7 +187,7 @@ first_problem as (
 listed as (
   select file_id, line, unnest(found) as problem, unnest(range(1, len(found) + 1)) as position from first_problem
 )
-select file_id, line, ${literal(table.name)}, problem.column_name, problem.value, problem.reason,
+select file_id, line, ${literal(table.name)}, problem.column_name, ${told(table, "problem.value")}, problem.reason,
   position::integer, null, null
 from listed
 order by file_id, line, position`;
@@ -193,37 +203,63 @@ function problems(candidates: readonly string[]): string {
   return `list_filter([${candidates.join(",\n      ")}]::${PROBLEM}, lambda candidate: candidate.reason is not null)`;
 }
 
-/** Drops exact duplicates and refuses key conflicts. Keys are first counted by hash: usually none stands twice. */
+/** Drops superseded rows and exact duplicates, and refuses key conflicts. Keys are first counted by hash: usually none stands twice. */
 function resolveRepeats(table: ContractTable): string[] {
-  const key = table.key.map(quoted);
+  if (table.key.length === 0) return [];
+  const key = table.key.map(quoted).join(", ");
   const all = columnsOf(table).map(([name]) => quoted(name));
+  const content = `{${all.map((name, index) => `'c${index}': candidate.${name}`).join(", ")}}`;
   const shownKey = table.key.map((name) => sqlOf(table, name).shown(quoted(name))).join(", ");
   const order = "order by file_id, line, place";
   return [
     `create or replace temp table contract_repeated_key as
-select hash(${key.join(", ")}) as key_hash from ${stored(table)} group by all having count(*) > 1`,
+select hash(${key}) as key_hash from ${stored(table)} group by all having count(*) > 1`,
     `create or replace temp table contract_repeat as
 with candidate as (
-  select *, rowid as place from ${stored(table)}
-  where hash(${key.join(", ")}) in (select key_hash from contract_repeated_key)
+  select *, rowid as place from ${stored(table)} where hash(${key}) in (select key_hash from contract_repeated_key)
+),
+delivered as (
+  select candidate.*, ${content} as content, delta_file.feed
+  from candidate left join load.delta_file on candidate.file_id = delta_file.file_id
+),
+compared as (
+  select *, first_value({'content': content, 'file_id': file_id, 'line': line}) over newest_first as newest
+  from delivered
+  window newest_first as (partition by feed, ${key} order by file_id desc, line, place)
+),
+judged as (
+  select *, (feed is not null and file_id < newest.file_id and content is distinct from newest.content) as is_superseded
+  from compared
 ),
 ranked as (
   select place, file_id, line, concat_ws(' ', ${shownKey}) as key_text,
     row_number() over same_content as copy, row_number() over same_key as turn,
     first_value(file_id) over same_key as first_file_id, first_value(line) over same_key as first_line
-  from candidate
-  window same_content as (partition by ${all.join(", ")} ${order}), same_key as (partition by ${key.join(", ")} ${order})
+  from judged where not is_superseded
+  window same_content as (partition by ${all.join(", ")} ${order}), same_key as (partition by ${key} ${order})
 )
-select *, copy > 1 as is_duplicate from ranked where turn > 1`,
+select place, file_id, line, key_text, first_file_id, first_line,
+  case when copy > 1 then 'duplicate' else 'conflict' end as outcome
+from ranked where turn > 1
+union all
+select place, file_id, line, null, newest.file_id, newest.line, 'superseded' from judged where is_superseded`,
     `insert into load.duplicate_row
-select file_id, line, ${literal(table.name)} from contract_repeat where is_duplicate order by file_id, line, place`,
+select file_id, line, ${literal(table.name)} from contract_repeat where outcome = 'duplicate' ${order}`,
+    `insert into load.superseded_row
+select file_id, line, ${literal(table.name)}, first_file_id, first_line
+from contract_repeat where outcome = 'superseded' ${order}`,
     `insert into load.rejected_row
-select file_id, line, ${literal(table.name)}, ${literal(table.key.join(", "))}, key_text, 'key_conflict', 1, first_file_id, first_line
-from contract_repeat where not is_duplicate order by file_id, line, place`,
+select file_id, line, ${literal(table.name)}, ${literal(table.key.join(", "))}, ${told(table, "key_text")}, 'key_conflict', 1, first_file_id, first_line
+from contract_repeat where outcome = 'conflict' ${order}`,
     `delete from ${stored(table)} where rowid in (select place from contract_repeat)`,
     "drop table contract_repeat",
     "drop table contract_repeated_key",
   ];
+}
+
+/** A value as everyone who reads `load.rejected_row` may see it. */
+function told({ rights }: ContractTable, value: string): string {
+  return rights === undefined ? value : `case when ${value} is not null then ${literal(WITHHELD)} end`;
 }
 
 function isKnown({ targets }: Reference, cell: string): string {

@@ -26,8 +26,8 @@ ${table.description}
 | --- | --- | --- | --- |
 ${rows.join("\n")}
 
-Key: ${table.key.map((name) => `\`${name}\``).join(", ")}.
-`;
+Key: ${table.key.length === 0 ? "none, a row is told apart by its file and line" : table.key.map((name) => `\`${name}\``).join(", ")}.
+${table.rights === undefined ? "" : `\nRead only by the SQL schema ${table.rights.schemas.map((name) => `\`${name}\``).join(", ")}.\n`}`;
 }
 
 /** The documentation of the whole contract as a markdown page. */

@@ -4,6 +4,12 @@ import { lease } from "./lease.ts";
 import { requiredWhen } from "./row-rule.ts";
 import { defineTable, to } from "./table.ts";
 
+/** The ways in which money is paid. */
+export const PAYMENT_CHANNELS = ["direct_debit", "transfer", "card", "cheque", "cash", "other"] as const;
+
+/** Who pays. */
+export const PAYERS = ["tenant", "caf", "fsl", "guarantor", "other"] as const;
+
 export const entry = defineTable({
   name: "entry",
   description: "One line of a tenant account: a debit is positive, a credit negative.",
@@ -41,11 +47,8 @@ export const entry = defineTable({
     ),
     amount: money("euros, debit positive, credit negative"),
     term_month: month.optional("month that the entry belongs to"),
-    payer: oneOf.optional(["tenant", "caf", "fsl", "guarantor", "other"], "who paid"),
-    channel: oneOf.optional(
-      ["direct_debit", "transfer", "card", "cheque", "cash", "other"],
-      "how it was paid",
-    ),
+    payer: oneOf.optional(PAYERS, "who paid"),
+    channel: oneOf.optional(PAYMENT_CHANNELS, "how it was paid"),
     earmark: oneOf.optional(
       ["principal", "fee", "court_cost"],
       "part of the debt that the payer chose to clear",

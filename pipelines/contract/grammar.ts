@@ -7,7 +7,7 @@ import type { ReasonCode } from "./reasons.ts";
  */
 export type Pattern = string;
 
-/** The longest text that the contract takes, in code points. */
+/** The longest identifier and short text that the contract takes, in code points. */
 export const LONGEST_TEXT = 64;
 
 /** The first and last day that the contract takes. */
@@ -72,9 +72,9 @@ export function matchesSql(pattern: Pattern, text: string): string {
 /** What reading one delivered cell gives: its value, or the reason why it is refused. */
 export type Reading<T> = { value: T } | { reason: ReasonCode };
 
-/** Reads a text or an identifier. */
-export function readText(cell: string): Reading<string> {
-  if ([...cell].length > LONGEST_TEXT) return { reason: "too_long" };
+/** Reads a text or an identifier of at most `longest` code points. */
+export function readText(cell: string, longest: number): Reading<string> {
+  if ([...cell].length > longest) return { reason: "too_long" };
   return matches(TEXT, cell) ? { value: cell } : { reason: "not_text" };
 }
 

@@ -2,6 +2,9 @@ import type { z } from "zod";
 import { flag, id, integer, money, oneOf } from "./column.ts";
 import { defineTable } from "./table.ts";
 
+/** The ways in which a household can be reached. */
+export const CONTACT_CHANNELS = ["letter", "email", "sms", "phone", "visit"] as const;
+
 export const household = defineTable({
   name: "household",
   description:
@@ -14,10 +17,7 @@ export const household = defineTable({
     income_band: integer.optional({ minimum: 1, maximum: 10 }, "income band, 1 the lowest"),
     reference_income: money.optional("yearly reference income in euros"),
     digital_consent: flag.optional("whether the household agreed to e-mail and SMS"),
-    preferred_channel: oneOf.optional(
-      ["letter", "email", "sms", "phone", "visit"],
-      "how the household asks to be reached",
-    ),
+    preferred_channel: oneOf.optional(CONTACT_CHANNELS, "how the household asks to be reached"),
   },
   key: ["id"],
 });

@@ -16,8 +16,8 @@ export const REASONS = {
     label_fr: "texte vide, bordé d'espaces ou avec un caractère invisible",
   },
   too_long: {
-    sentence: "{column} is longer than 64 characters: {value}",
-    label_fr: "texte de plus de 64 caractères",
+    sentence: "{column} is too long ({expected}): {value}",
+    label_fr: "texte trop long",
   },
   not_a_date: {
     sentence: "{column} is not a day that exists, written yyyy-mm-dd: {value}",
@@ -68,6 +68,9 @@ export const REASONS = {
     label_fr: "même identifiant avec un autre contenu",
   },
 } as const satisfies Record<string, Reason>;
+
+/** What stands in `load.rejected_row.value` where the value may not be read by everyone. */
+export const WITHHELD = "(withheld)";
 
 /** The code of a reason, as it stands in `load.rejected_row.reason`. */
 export type ReasonCode = keyof typeof REASONS;

@@ -17,10 +17,22 @@ export interface ContractTable<Name extends string = string, Row = unknown> {
   readonly schema: z.ZodType<Row>;
   /** The columns by name, in their order; the schema of a row is made of them. */
   readonly columns: Readonly<Record<Name, Column>>;
-  /** The columns of which no two rows may have the same values; all of them required. */
+  /**
+   * The columns of which no two rows may have the same values; all of them required. Empty where a row is told apart by
+   * its place, file and line, alone: no row then repeats another.
+   */
   readonly key: readonly Name[];
   readonly references: readonly Reference[];
   readonly rules: readonly RowRule<Name>[];
+  /** Who may read it; undefined where every schema may. */
+  readonly rights: Rights | undefined;
+}
+
+/** Which SQL schemas may read a table, directly or through what they read. */
+export interface Rights {
+  readonly schemas: readonly [string, ...string[]];
+  /** Whether a model may declare that only totals of it leave (`releases:` in its header). */
+  readonly releasable: boolean;
 }
 
 /** A column of another table whose accepted values a reference may name. */
@@ -42,17 +54,19 @@ export function to<Name extends string>(table: ContractTable<Name>, column: NoIn
 
 /**
  * Declares a table. `references` gives, per referring column, one target or several of which one must know the value;
- * `rules` are the checks between cells of one row, run once every cell of the row has been read.
+ * `rules` are the checks between cells of one row, run once every cell of the row has been read. `key: "place"` declares
+ * a table whose rows are told apart by their file and line alone.
  */
 export function defineTable<const Columns extends Readonly<Record<string, Column>>>(declaration: {
   name: string;
   description: string;
   columns: Columns;
-  key: readonly (keyof Columns & string)[];
+  key: readonly (keyof Columns & string)[] | "place";
   references?: { readonly [Name in keyof Columns & string]?: readonly Target[] };
   rules?: readonly RowRule<keyof Columns & string>[];
+  rights?: Rights;
 }): ContractTable<keyof Columns & string, RowOf<Columns>> {
-  const { references = {}, rules = [], ...facts } = declaration;
+  const { references = {}, rules = [], key, rights, ...facts } = declaration;
   const schema = z.strictObject<Readonly<Record<string, Column>>>(declaration.columns).check((context) => {
     if (context.issues.length > 0) return;
     const row = context.value;
@@ -61,6 +75,8 @@ export function defineTable<const Columns extends Readonly<Record<string, Column
   });
   return {
     ...facts,
+    key: key === "place" ? [] : key,
+    rights,
     schema: schema as unknown as z.ZodType<RowOf<Columns>>,
     references: Object.entries<readonly Target[] | undefined>(references).map(([column, targets = []]) => ({
       column,

@@ -17,6 +17,8 @@ export interface ExploreOptions {
   workspace: string;
   /** The table to begin with, as `schema.table`. */
   table: string;
+  /** Whether the tables that only some SQL schemas may read can be read here too; they are hidden otherwise. */
+  restricted?: boolean;
   /** Where statements come from; the terminal by default. */
   input?: Readable & { isTTY?: boolean };
   /** Where answers go; the terminal by default. */
@@ -31,21 +33,25 @@ export interface ExploreOptions {
  * - `table`: the named table as an Arrow table;
  * - `frame`: the same as a danfo DataFrame, made at its first use, when danfojs-node is installed.
  *
- * The night is the one that was current at the start, even if another takes its place meanwhile.
+ * The night is the one that was current at the start, even if another takes its place meanwhile. Tables with rights of
+ * their own are hidden, so that nobody reads them by accident, unless `restricted` asks for them.
  *
- * @throws UserError when there is no night yet or the table is not in its warehouse.
+ * @throws UserError when there is no night yet, or the table is not in its warehouse or hidden.
  */
 export async function explore({
   workspace,
   table: name,
+  restricted = false,
   input = process.stdin,
   output = process.stdout,
 }: ExploreOptions): Promise<void> {
   const instance = await DuckDBInstance.create(warehouseOf(workspace), { access_mode: "READ_ONLY" });
   const connection = await instance.connect();
   try {
-    const table = await arrowTable(connection, `from ${await quotedName(connection, name)}`);
-    await prompt(connection, name, table, input, output);
+    const statement = `from ${await quotedName(connection, name)}`;
+    const hidden = restricted ? [] : await restrictedTables(connection);
+    if (readsHidden(connection, statement, hidden)) throw new UserError(hiddenMessage(hidden), HOW_TO_SHOW);
+    await prompt(connection, name, await arrowTable(connection, statement), hidden, input, output);
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -56,6 +62,7 @@ async function prompt(
   connection: DuckDBConnection,
   name: string,
   table: Table,
+  hidden: readonly string[],
   input: Readable & { isTTY?: boolean },
   output: Writable & { isTTY?: boolean },
 ): Promise<void> {
@@ -65,10 +72,12 @@ async function prompt(
     const frameLine = makeDataFrame === undefined ? howToInstallDataFrames : "frame: the same as a DataFrame";
     const example = `await sql("from ${name} limit 5")`;
     output.write(`table: ${name}, ${summary(table)}\n${frameLine}\nsql: ${example}\n`);
+    if (hidden.length > 0) output.write(`${hiddenMessage(hidden)}\n`);
   }
 
   let printed: unknown;
   const sql = async (text: string): Promise<Record<string, unknown>[]> => {
+    if (readsHidden(connection, text, hidden)) throw shortError(`${hiddenMessage(hidden)}\n${HOW_TO_SHOW}`);
     const { columns, rows } = await run(connection, text);
     output.write(`${textTable(columns, rows)}\n`);
     printed = rows;
@@ -189,6 +198,38 @@ function warehouseOf(workspace: string): string {
     );
   }
   return realpathSync(warehouse);
+}
+
+const HOW_TO_SHOW = "Whoever has the right to read them opens the prompt with --restricted";
+
+function hiddenMessage(hidden: readonly string[]): string {
+  return `hidden, for only some schemas may read them: ${hidden.join(", ")}`;
+}
+
+async function restrictedTables(connection: DuckDBConnection): Promise<string[]> {
+  const kept = await connection.runAndReadAll(
+    "select 1 from duckdb_tables() where schema_name = 'load' and table_name = 'restricted_table'",
+  );
+  if (kept.currentRowCount === 0) return [];
+  const found = await connection.runAndReadAll("select table_name from load.restricted_table order by 1");
+  return found.getRowsJS().map(([name]) => String(name));
+}
+
+/** Whether a statement reads a hidden table, through a view or by a name that the parser does not see as one. */
+function readsHidden(connection: DuckDBConnection, text: string, hidden: readonly string[]): boolean {
+  const spelled = text.toLowerCase().replaceAll('"', "");
+  return hidden.some((table) => spelled.includes(table)) || tablesOf(connection, text, hidden);
+}
+
+function tablesOf(connection: DuckDBConnection, text: string, hidden: readonly string[]): boolean {
+  const bare = hidden.map((table) => table.slice(table.indexOf(".") + 1));
+  try {
+    const read = connection.getTableNames(text, true).map((name) => name.replaceAll('"', "").toLowerCase());
+    return read.some((name) => hidden.includes(name) || bare.includes(name));
+  } catch {
+    // It does not parse: running it will say why.
+    return false;
+  }
 }
 
 async function quotedName(connection: DuckDBConnection, name: string): Promise<string> {

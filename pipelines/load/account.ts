@@ -8,6 +8,7 @@ const account = z.object({
   rows_read: z.coerce.number(),
   rows_accepted: z.coerce.number(),
   rows_rejected: z.coerce.number(),
+  rows_superseded: z.coerce.number(),
   rows_duplicate: z.coerce.number(),
 });
 
@@ -16,10 +17,11 @@ export type FileAccount = z.infer<typeof account>;
 
 /**
  * Says of every row read what became of it, file by file, into `load.file`. A row of a file may feed several tables: it
- * is rejected when any table refused what was made of it, else accepted when any table took it, else an exact duplicate.
- * A row that no mapping used is rejected as `not_mapped`.
+ * is rejected when any table refused what was made of it, else accepted when any table took it, else superseded when a
+ * later delivery replaced it in any, else an exact duplicate. A row that no mapping used is rejected as `not_mapped`. The
+ * files that do not count as a whole stand in `load.file` with their rows already told.
  *
- * @throws Error when rows read are not rows accepted + rejected + exact duplicates: rows were lost, a defect.
+ * @throws Error when rows read are not rows accepted + rejected + superseded + exact duplicates: rows were lost, a defect.
  */
 export async function accountForRows(
   connection: DuckDBConnection,
@@ -27,14 +29,16 @@ export async function accountForRows(
   feedNames: readonly string[],
 ): Promise<FileAccount[]> {
   const accepted = tables.map(
-    (table) => `select file_id, line, 2 as outcome from contract.${quoteName(table.name)}`,
+    (table) => `select file_id, line, 3 as outcome from contract.${quoteName(table.name)}`,
   );
   await connection.run(`
     create temp table line_outcome as
     with outcome as (
       ${accepted.join(" union all ")}
       union all
-      select file_id, line, 3 as outcome from load.rejected_row
+      select file_id, line, 4 as outcome from load.rejected_row
+      union all
+      select file_id, line, 2 as outcome from load.superseded_row
       union all
       select file_id, line, 1 as outcome from load.duplicate_row
     )
@@ -45,18 +49,20 @@ export async function accountForRows(
   const [lost] = await queryRows(
     connection,
     `select count(*)::integer as files from load.file
-     left join line_count using (file_id) where coalesce(lines, 0) <> rows_read`,
+     left join line_count using (file_id) where coalesce(lines, 0) <> rows_read - rows_superseded - rows_duplicate`,
     z.object({ files: z.number() }),
   );
   if (lost?.files !== 0) await rejectUnmapped(connection, feedNames);
   await connection.run(`
     update load.file set
-      rows_accepted = counted.accepted, rows_rejected = counted.rejected, rows_duplicate = counted.duplicate
+      rows_accepted = counted.accepted, rows_rejected = counted.rejected,
+      rows_superseded = counted.superseded, rows_duplicate = counted.duplicate
     from (
       select
         file_id,
-        count(*) filter (where outcome = 2) as accepted,
-        count(*) filter (where outcome = 3) as rejected,
+        count(*) filter (where outcome = 3) as accepted,
+        count(*) filter (where outcome = 4) as rejected,
+        count(*) filter (where outcome = 2) as superseded,
         count(*) filter (where outcome = 1) as duplicate
       from line_outcome
       group by file_id
@@ -66,10 +72,12 @@ export async function accountForRows(
   await connection.run("drop table line_count");
   const files = await queryRows(
     connection,
-    "select file, rows_read, rows_accepted, rows_rejected, rows_duplicate from load.file order by file_id",
+    "select file, rows_read, rows_accepted, rows_rejected, rows_superseded, rows_duplicate from load.file order by file_id",
     account,
   );
-  const unequal = files.find((f) => f.rows_read !== f.rows_accepted + f.rows_rejected + f.rows_duplicate);
+  const unequal = files.find(
+    (f) => f.rows_read !== f.rows_accepted + f.rows_rejected + f.rows_superseded + f.rows_duplicate,
+  );
   if (unequal !== undefined) throw new Error(`rows were lost or made: ${JSON.stringify(unequal)}`);
   return files;
 }
@@ -86,5 +94,5 @@ async function rejectUnmapped(connection: DuckDBConnection, feedNames: readonly 
     order by file_id, line`);
   await connection.run(`
     insert into line_outcome
-    select file_id, line, 3 as outcome from load.rejected_row where reason = 'not_mapped'`);
+    select file_id, line, 4 as outcome from load.rejected_row where reason = 'not_mapped'`);
 }

@@ -14,8 +14,8 @@ export async function chooseAsOf(connection: DuckDBConnection, asked: string | u
   const [row] = await queryRows(
     connection,
     `select coalesce(
-       (select max(delivered_on) from load.file),
-       (select max(booked_on) from contract.entry)
+       (select max(delivered_on) from load.file where copy_of is null),
+       (select max(booked_on) from (select booked_on from contract.entry union all select booked_on from contract.bank_receipt))
      )::varchar as as_of`,
     z.object({ as_of: z.string().nullable() }),
   );

@@ -1,14 +1,16 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
 import { emptyTable, fillTable } from "../contract/compile.ts";
+import { WITHHELD } from "../contract/reasons.ts";
 import type { ContractTable } from "../contract/table.ts";
 import { UserError } from "../user-error.ts";
-import { queryRows, quoteName } from "../warehouse/connection.ts";
+import { queryRows, quoteName, quoteText } from "../warehouse/connection.ts";
 import { type LandlordMapping, mappingError } from "./mapping.ts";
 
 /**
  * Fills one contract table from its mapping: every row accepted, or rejected with its reason, or counted as an exact
- * duplicate. A table that the landlord does not map stays empty.
+ * duplicate. A table that the landlord does not map stays empty. Where the table has rights of its own, what could not be
+ * read of the files that feed it is withheld from `load.rejected_row`.
  *
  * @returns the rows accepted.
  * @throws UserError when the mapping itself fails on the data, or gives rows without their place in a file.
@@ -29,6 +31,7 @@ export async function checkTable(
       throw mappingError(error, mapping.file, linesBefore(statement, mapping.select));
     }
   }
+  if (table.rights !== undefined) await withholdMalformed(connection, mapping.feeds);
   const [counted] = await queryRows(
     connection,
     `select count(*)::integer as rows, (count(*) filter (where file_id is null or line is null))::integer as placeless
@@ -42,6 +45,13 @@ export async function checkTable(
     );
   }
   return { rows: counted?.rows ?? 0 };
+}
+
+async function withholdMalformed(connection: DuckDBConnection, feeds: readonly string[]): Promise<void> {
+  await connection.run(`
+    update load.rejected_row set value = ${quoteText(WITHHELD)}
+    where table_name is null and value is not null
+      and file_id in (select file_id from load.file where list_contains([${feeds.map(quoteText).join(", ")}]::varchar[], feed))`);
 }
 
 function linesBefore(statement: string, select: string): number {

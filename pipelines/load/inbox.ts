@@ -6,7 +6,7 @@ import type { Workspace } from "../workspace.ts";
 
 /** A file of the inbox and the feed that reads it. */
 export interface InboxFile {
-  /** 1, 2, 3 … in the order of feeds in the strategy, then of paths: the same for the same inbox. */
+  /** 1, 2, 3 … in the order of feeds in the strategy, then of delivery, then of paths: the same for the same inbox. */
   readonly fileId: number;
   readonly feedName: string;
   readonly feed: Feed;
@@ -15,27 +15,31 @@ export interface InboxFile {
   readonly path: string;
   /** The day of delivery (yyyy-mm-dd) that the file's name tells, where the feed says how. */
   readonly deliveredOn: string | undefined;
+  /** What the file's name says it is the full delivery of, such as a year, where the feed says how. */
+  readonly group: string | undefined;
 }
 
 /**
  * Finds the files of every feed.
  *
  * @throws UserError when a feed has no file, a file belongs to two feeds or to none, or a name tells no delivery date
- *   although its feed says that it does: a renamed export must not be passed over in silence.
+ *   or group although its feed says that it does: a renamed export must not be passed over in silence.
  */
 export async function findInboxFiles(workspace: Workspace, strategy: Strategy): Promise<InboxFile[]> {
   const options = { cwd: workspace.inbox, dot: false };
   const owner = new Map<string, string>();
   const files: InboxFile[] = [];
   for (const [feedName, feed] of Object.entries(strategy.feeds)) {
-    const found = (await glob(feed.files, options)).sort();
+    const found = (await glob(feed.files, options))
+      .map((file) => ({ file, deliveredOn: deliveryDate(file, feed, feedName) }))
+      .sort((one, other) => inOrder(one.deliveredOn, other.deliveredOn) || inOrder(one.file, other.file));
     if (found.length === 0) {
       throw new UserError(
         `vigie.yaml: feeds.${feedName}: no file in ${workspace.inbox} matches "${feed.files}"`,
         "Drop the missing export, or take the feed out of the strategy.",
       );
     }
-    for (const file of found) {
+    for (const { file, deliveredOn } of found) {
       const other = owner.get(file);
       if (other !== undefined) {
         throw new UserError(
@@ -50,7 +54,8 @@ export async function findInboxFiles(workspace: Workspace, strategy: Strategy): 
         feed,
         file,
         path: join(workspace.inbox, file),
-        deliveredOn: deliveryDate(file, feed, feedName),
+        deliveredOn,
+        group: deliveryGroup(file, feed, feedName),
       });
     }
   }
@@ -67,8 +72,7 @@ export async function findInboxFiles(workspace: Workspace, strategy: Strategy): 
 
 function deliveryDate(file: string, feed: Feed, feedName: string): string | undefined {
   if (feed.delivered_on === undefined) return undefined;
-  const name = file.slice(file.lastIndexOf("/") + 1);
-  const found = new RegExp(feed.delivered_on).exec(name)?.[1];
+  const found = new RegExp(feed.delivered_on).exec(nameOf(file))?.[1];
   const parts = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(found ?? "");
   const date = parts === null ? "" : `${parts[1]}-${parts[2]}-${parts[3]}`;
   const parsed = new Date(`${date}T00:00:00Z`);
@@ -79,4 +83,24 @@ function deliveryDate(file: string, feed: Feed, feedName: string): string | unde
     );
   }
   return date;
+}
+
+function deliveryGroup(file: string, feed: Feed, feedName: string): string | undefined {
+  if (feed.full_by === undefined) return undefined;
+  const group = new RegExp(feed.full_by).exec(nameOf(file))?.[1];
+  if (group === undefined) {
+    throw new UserError(
+      `inbox/${file}: its name does not tell what it replaces where feeds.${feedName}.full_by (${feed.full_by}) looks for it`,
+      "Rename the file or correct full_by in vigie.yaml.",
+    );
+  }
+  return group;
+}
+
+function inOrder(one = "", other = ""): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+function nameOf(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1);
 }

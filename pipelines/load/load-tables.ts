@@ -9,15 +9,18 @@ const NOT_MAPPED = {
   not_mapped: { label_fr: "ligne qu'aucune correspondance n'utilise" },
 };
 
-/** Creates the empty tables of the schemas `contract` (types only) and `load` that a night fills. */
+/**
+ * Creates the empty tables of the schemas `contract` (types only) and `load` that a night fills. In `load.file`, `copy_of`
+ * is the file delivered before with the same bytes, `replaced_by` one of the full delivery that replaced the file.
+ */
 export async function createLoadTables(connection: DuckDBConnection): Promise<void> {
   for (const statement of prepareContract()) await connection.run(statement);
   await connection.run(`
     create table load.file (
       file_id integer primary key, feed varchar not null, file varchar not null, bytes bigint not null,
-      sha256 varchar not null, encoding varchar, delivered_on date, rows_read bigint not null,
-      rows_accepted bigint not null default 0, rows_rejected bigint not null default 0,
-      rows_duplicate bigint not null default 0
+      sha256 varchar not null, encoding varchar, delivered_on date, copy_of integer, replaced_by integer,
+      rows_read bigint not null, rows_accepted bigint not null default 0, rows_rejected bigint not null default 0,
+      rows_superseded bigint not null default 0, rows_duplicate bigint not null default 0
     )`);
   await connection.run("create table load.reason (reason varchar primary key, label_fr varchar not null)");
   const reasons = Object.entries({ ...MALFORMED_REASONS, ...NOT_MAPPED, ...REASONS });

@@ -19,6 +19,8 @@ export interface LandlordMapping {
   readonly select: string;
   /** The columns that the SELECT gives, in its order. */
   readonly given: readonly string[];
+  /** The feeds that it reads. */
+  readonly feeds: readonly string[];
 }
 
 /** Tables without which nothing can be computed. */
@@ -48,7 +50,7 @@ export async function readMappings(
     }
     const text = await readFile(join(workspace.sources, name), "utf8");
     const select = text.trim().replace(/;\s*$/, "");
-    await fence(connection, select, file, feedNames);
+    const feeds = await fence(connection, select, file, feedNames);
     const given = await describeMapping(connection, select, file);
     const [missing] = missingColumns(table, given);
     if (missing !== undefined) {
@@ -64,7 +66,7 @@ export async function readMappings(
         `Its columns are ${Object.keys(table.columns).join(", ")}.`,
       );
     }
-    mappings.set(table.name, { table, file, select, given });
+    mappings.set(table.name, { table, file, select, given, feeds });
   }
   for (const name of REQUIRED) {
     if (!mappings.has(name)) {
@@ -105,7 +107,7 @@ async function fence(
   select: string,
   file: string,
   feedNames: readonly string[],
-): Promise<void> {
+): Promise<string[]> {
   const references = await parse(connection, select, file);
   const views = feedNames.map((name) => `inbox.${name}`);
   const foreign = [...references.bareTables, ...references.tables].find((table) => !views.includes(table));
@@ -125,6 +127,7 @@ async function fence(
   if (forbidden !== undefined) {
     throw new UserError(`${file}: calls ${forbidden}(); the same files must give the same rows on any day`);
   }
+  return feedNames.filter((name) => references.tables.includes(`inbox.${name}`));
 }
 
 async function parse(connection: DuckDBConnection, select: string, file: string): Promise<References> {

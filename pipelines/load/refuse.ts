@@ -7,7 +7,8 @@ import type { FileAccount } from "./account.ts";
 import { tellRejection } from "./rejection.ts";
 
 /**
- * Refuses a night that rejected a larger share of its rows than the strategy allows, naming the first rejections.
+ * Refuses a night that rejected a larger share of its rows than the strategy allows, naming the first rejections. Rows
+ * that a later delivery replaced are not among them.
  *
  * @throws UserError with file, line, column, value and reason of up to ten rejections.
  */
@@ -16,7 +17,7 @@ export async function refuseTooManyRejections(
   strategy: Strategy,
   files: readonly FileAccount[],
 ): Promise<void> {
-  const read = files.reduce((sum, file) => sum + file.rows_read, 0);
+  const read = files.reduce((sum, file) => sum + file.rows_read - file.rows_superseded, 0);
   const rejected = files.reduce((sum, file) => sum + file.rows_rejected, 0);
   const allowed = strategy.load.max_rejected_share;
   if (rejected <= read * allowed) return;

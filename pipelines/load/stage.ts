@@ -6,6 +6,7 @@ import type { StagedFile } from "../readers/reader.ts";
 import { stageFiles } from "../readers/stage.ts";
 import type { Strategy } from "../strategy/strategy.ts";
 import { quoteText } from "../warehouse/connection.ts";
+import { settleDeliveries } from "./deliveries.ts";
 import type { InboxFile } from "./inbox.ts";
 
 /** A file of the inbox with what its reader left in the staging folder. */
@@ -28,38 +29,54 @@ export async function stageInbox(
 }
 
 /**
- * Opens the inbox to SQL: one view `inbox.<feed>` a feed, the macros that mappings may use, the files in `load.file`, and
- * the records that could not be cut into fields in `load.rejected_row`.
+ * Opens the inbox to SQL: one view `inbox.<feed>` a feed over its files that count, the macros that mappings may use, the
+ * files in `load.file` and `load.delta_file`, and the records that could not be cut into fields in `load.rejected_row`.
+ *
+ * @throws UserError when a file lacks a column that another of its feed has, or a full delivery has lost too many rows.
  */
 export async function openInbox(
   connection: DuckDBConnection,
   strategy: Strategy,
   files: readonly StagedInboxFile[],
 ): Promise<void> {
+  const { standing, deltas } = settleDeliveries(files, strategy.load);
+  const counting = files.filter((file) => {
+    const { copyOf = null, replacedBy = null } = standing.get(file) ?? {};
+    return copyOf === null && replacedBy === null;
+  });
   await connection.run(MAPPING_MACROS);
   await connection.run("create schema inbox");
   for (const [name, feed] of Object.entries(strategy.feeds)) {
-    const ofFeed = files.filter(({ feedName }) => feedName === name).map(({ staged }) => staged);
+    const ofFeed = counting.filter(({ feedName }) => feedName === name).map(({ staged }) => staged);
     await connection.run(createFeedView(name, ofFeed, feed.optional_columns));
   }
-  const rows = files.map(
-    ({ fileId, feedName, file, deliveredOn, staged }) =>
-      `(${[
-        fileId,
-        quoteText(feedName),
-        quoteText(file),
-        staged.bytes,
-        quoteText(staged.sha256),
-        staged.encoding === null ? "null" : quoteText(staged.encoding),
-        deliveredOn === undefined ? "null" : quoteText(deliveredOn),
-        staged.rowsRead,
-      ].join(", ")})`,
-  );
+  const rows = files.map((file) => {
+    const { fileId, feedName, deliveredOn, staged } = file;
+    const { copyOf = null, replacedBy = null } = standing.get(file) ?? {};
+    return `(${[
+      fileId,
+      quoteText(feedName),
+      quoteText(file.file),
+      staged.bytes,
+      quoteText(staged.sha256),
+      staged.encoding === null ? "null" : quoteText(staged.encoding),
+      deliveredOn === undefined ? "null" : quoteText(deliveredOn),
+      copyOf ?? "null",
+      replacedBy ?? "null",
+      staged.rowsRead,
+      replacedBy === null ? 0 : staged.rowsRead,
+      copyOf === null ? 0 : staged.rowsRead,
+    ].join(", ")})`;
+  });
   await connection.run(`
-    insert into load.file (file_id, feed, file, bytes, sha256, encoding, delivered_on, rows_read) values ${rows.join(", ")}`);
+    insert into load.file (
+      file_id, feed, file, bytes, sha256, encoding, delivered_on, copy_of, replaced_by, rows_read, rows_superseded, rows_duplicate
+    ) values ${rows.join(", ")}`);
+  for (const { fileId, feedName } of deltas)
+    await connection.run(`insert into load.delta_file values (${fileId}, ${quoteText(feedName)})`);
   await connection.run(`
     insert into load.rejected_row (file_id, line, value, reason, position)
-    select file_id, line, value, reason, 1 from (${malformedRecords(files.map(({ staged }) => staged))})
+    select file_id, line, value, reason, 1 from (${malformedRecords(counting.map(({ staged }) => staged))})
     order by file_id, line`);
 }
 

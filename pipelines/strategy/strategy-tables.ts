@@ -8,7 +8,7 @@ export async function loadStrategy(
   strategy: Strategy,
   asOf: string,
 ): Promise<void> {
-  const { arrears, allocation, disclosure, landlord } = strategy;
+  const { arrears, allocation, bank, disclosure, landlord } = strategy;
   await connection.run("create schema if not exists strategy");
   await connection.run(`
     create table strategy.night as
@@ -23,6 +23,18 @@ export async function loadStrategy(
       ${arrears.repeat_window_months}::integer as repeat_window_months,
       ${disclosure.minimum}::integer as disclosure_minimum,
       ${ranks.join(", ")}`);
+  await connection.run(`
+    create table strategy.bank as
+    select
+      ${bank.shortest_reference}::integer as shortest_reference,
+      ${bank.least_of_reference}::decimal(6, 4) as least_of_reference,
+      ${bank.minimum_receipts}::integer as minimum_receipts,
+      ${bank.tolerance_euros}::decimal(12, 2) as tolerance_euros,
+      ${bank.largest_terms}::integer as largest_terms,
+      ${bank.settling_days}::integer as settling_days,
+      ${bank.ended_months}::integer as ended_months,
+      ${bank.candidates}::integer as candidates,
+      ${bank.block_days}::integer as block_days`);
   await connection.run(`
     create table strategy.threshold (
       indicator_id varchar not null, agency_id varchar, target double, amber double, red double, minimum_volume integer

@@ -2,22 +2,64 @@ import { z } from "zod";
 
 const share = z.number().min(0).max(1);
 
-const delivery = z
-  .string()
-  .refine(isPattern, "is no regular expression with one group")
-  .describe(
-    "Regular expression on a file's name; its first group is the delivery date, yyyymmdd or yyyy-mm-dd.",
-  );
+const namePattern = z.string().refine(isPattern, "is no regular expression with one group");
 
-const feed = z.strictObject({
+const feedKeys = z.strictObject({
   files: z.string().min(1).describe("Files of the feed: a glob below inbox/."),
-  format: z.enum(["delimited", "parquet"]).default("delimited"),
+  format: z.enum(["delimited", "parquet", "xlsx", "fec", "cfonb120", "camt", "pain002"]).default("delimited"),
   separator: z.string().length(1).optional().describe("Found in the header line when absent."),
-  encoding: z.enum(["auto", "utf-8", "windows-1252"]).default("auto"),
+  encoding: z.enum(["auto", "utf-8", "iso-8859-15", "windows-1252"]).default("auto"),
   quote: z.string().length(1).default('"'),
-  delivered_on: delivery.optional(),
+  sheet: z
+    .union([z.string().min(1), z.int().min(1)])
+    .optional()
+    .describe("The sheet to read, by its name or its place from 1; the first when absent."),
+  header_row: z.int().min(1).default(1).describe("Row on which the header begins."),
+  header_rows: z.int().min(1).max(2).default(1).describe("2 where merged cells stand above the names."),
   optional_columns: z.array(z.string()).default([]).describe("Columns that some files of the feed may lack."),
+  delivered_on: namePattern
+    .optional()
+    .describe(
+      "Regular expression on a file's name; its first group is the delivery date, yyyymmdd or yyyy-mm-dd.",
+    ),
+  delivery: z
+    .enum(["all", "full", "delta"])
+    .default("all")
+    .describe(
+      "all: every file counts. full: a delivery replaces the earlier ones. delta: it adds rows and replaces those of the same key.",
+    ),
+  full_by: namePattern
+    .optional()
+    .describe(
+      "Regular expression on a file's name; a full delivery replaces those with the same first group only.",
+    ),
 });
+
+/** The options that only some formats know. */
+const FORMAT_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  separator: ["delimited", "fec"],
+  encoding: ["delimited", "fec"],
+  quote: ["delimited"],
+  sheet: ["xlsx"],
+  header_row: ["xlsx"],
+  header_rows: ["xlsx"],
+};
+
+const feed = z
+  .looseObject({})
+  .superRefine((given, context) => {
+    const refuse = (key: string, message: string) =>
+      context.addIssue({ code: "custom", path: [key], message });
+    const { format = "delimited", delivery = "all" } = given;
+    for (const [option, formats] of Object.entries(FORMAT_OPTIONS)) {
+      if (given[option] !== undefined && !formats.some((name) => name === format))
+        refuse(option, `is no option of the format ${format}, only of ${formats.join(" and ")}`);
+    }
+    if (delivery !== "all" && given.delivered_on === undefined)
+      refuse("delivery", `${delivery} needs delivered_on, which tells what replaces what`);
+    if (given.full_by !== undefined && delivery !== "full") refuse("full_by", "needs delivery: full");
+  })
+  .pipe(feedKeys);
 
 const limits = z.strictObject({
   target: z.number().optional(),
@@ -38,6 +80,9 @@ export const strategySchema = z.strictObject({
       max_rejected_share: share
         .default(0.001)
         .describe("A night that rejects a larger share of the rows it read is refused."),
+      max_shrink_share: share
+        .default(0.5)
+        .describe("A full delivery that has lost a larger share of the rows it replaces is refused."),
       max_gap_euros: z
         .number()
         .min(0)
@@ -80,6 +125,52 @@ export const strategySchema = z.strictObject({
         .describe("Figures that stand on 1 to this many households are withheld."),
     })
     .prefault({}),
+  bank: z
+    .strictObject({
+      shortest_reference: z
+        .int()
+        .min(4)
+        .default(8)
+        .describe("Letters and digits that a payment reference has at least; shorter ones lead nowhere."),
+      least_of_reference: share
+        .default(0.75)
+        .describe("Share of a reference that must be left for one cut off at the end to be told."),
+      minimum_receipts: z
+        .int()
+        .min(1)
+        .default(3)
+        .describe("Receipts that name a lease from which it is learnt that their payer pays for it."),
+      tolerance_euros: z
+        .number()
+        .min(0)
+        .default(0)
+        .describe(
+          "Largest difference between a receipt and what was asked for the amount to speak for a lease.",
+        ),
+      largest_terms: z
+        .int()
+        .min(1)
+        .default(24)
+        .describe("A receipt larger than so many of the lease's calls is not believed."),
+      settling_days: z
+        .int()
+        .min(0)
+        .default(60)
+        .describe("Days before its start and after its end in which a lease is still paid for."),
+      ended_months: z
+        .int()
+        .min(0)
+        .default(36)
+        .describe("Months after its end from which a reference to a lease is doubted."),
+      candidates: z.int().min(1).default(5).describe("Leases listed at most for a receipt that waits."),
+      block_days: z
+        .int()
+        .min(0)
+        .default(60)
+        .describe("Days for which a receipt that only its amount ties to a lease holds reminders back."),
+    })
+    .prefault({})
+    .describe("How receipts of the bank find their lease."),
   indicators: z
     .record(z.string(), limits.extend({ agencies: z.record(z.string(), limits).default({}) }))
     .default({})

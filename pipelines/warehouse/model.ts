@@ -23,6 +23,12 @@ export interface ModelColumn {
   readonly description: string;
 }
 
+/** A restricted table of which a model's rows tell totals only, and why no household can be told apart in them. */
+export interface Release {
+  readonly table: string;
+  readonly reason: string;
+}
+
 /** One file of `sql/`: its header, read strictly, and its query. */
 export interface Model {
   readonly schema: string;
@@ -37,6 +43,7 @@ export interface Model {
   readonly columns: readonly ModelColumn[];
   /** Boolean SQL expressions that must hold (or be unknown) on every row. */
   readonly checks: readonly string[];
+  readonly releases: readonly Release[];
   readonly indicators: ReadonlyMap<string, IndicatorDefinition>;
   readonly query: string;
 }
@@ -61,7 +68,7 @@ export async function readModels(folder: string): Promise<Model[]> {
 
 /**
  * Reads one model. The header is the unbroken run of `--` lines at the top: a description, then
- * `grain:`, and optionally `kind:`, `columns:`, `indicators:` and `checks:`, whose items are indented.
+ * `grain:`, and optionally `kind:`, `columns:`, `indicators:`, `checks:` and `releases:`, whose items are indented.
  *
  * @throws ModelError when a section is missing, unknown or empty.
  */
@@ -100,6 +107,16 @@ export function parseModel(text: string, file: string): Model {
     }
     return { name: parts[1], description: parts[2] };
   });
+  const releases = items("releases").map((item) => {
+    const parts = /^(\S+)\s{2,}(.+)$/.exec(item);
+    if (parts?.[1] === undefined || parts[2] === undefined) {
+      throw new ModelError(
+        file,
+        `the header's release "${item}" is not "table  why no household is told apart"`,
+      );
+    }
+    return { table: parts[1], reason: parts[2] };
+  });
   if (columns.length === 0) throw new ModelError(file, "the header documents no column");
   return {
     schema,
@@ -111,12 +128,13 @@ export function parseModel(text: string, file: string): Model {
     grain,
     columns,
     checks: items("checks"),
+    releases,
     indicators: parseIndicators(sections.get("indicators"), file),
     query: lines.slice(end).join("\n").trim(),
   };
 }
 
-const SECTIONS = new Set(["grain", "kind", "columns", "checks", "indicators"]);
+const SECTIONS = new Set(["grain", "kind", "columns", "checks", "indicators", "releases"]);
 
 function parseIndicators(section: string[] | undefined, file: string): Map<string, IndicatorDefinition> {
   if (section === undefined) return new Map();

@@ -1,11 +1,16 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Model, ModelError } from "./model.ts";
 import { findReferences, NotOneSelect } from "./references.ts";
+import { carriedTables } from "./rights.ts";
 
 /** A model with the tables that it reads, models and given tables alike. */
 export interface OrderedModel extends Model {
   readonly reads: readonly string[];
+  /** The contract tables with rights of their own whose rows it may carry onward. */
+  readonly carries: readonly string[];
 }
+
+type ReadingModel = Omit<OrderedModel, "carries">;
 
 /** Schemas and tables that a night fills before it builds any model. */
 const GIVEN = new Set(["contract", "load", "strategy", "kpi.indicator"]);
@@ -39,16 +44,18 @@ export function forbiddenFunctions(functions: readonly string[]): string[] {
  * Orders models so that each comes after all that it reads, ties by name. The order comes from what the queries read, as
  * DuckDB's parser sees them.
  *
- * @throws ModelError for a query that is no single SELECT, reads an unknown table, reads the clock, or is part of a cycle.
+ * @throws ModelError for a query that is no single SELECT, reads an unknown table, reads the clock, or is part of a cycle,
+ *   and for a model whose schema may not read what it reads.
  */
 export async function orderModels(
   connection: DuckDBConnection,
   models: readonly Model[],
 ): Promise<OrderedModel[]> {
   const known = new Set(models.map((model) => model.id));
-  const waiting = new Map<string, OrderedModel>();
+  const waiting = new Map<string, ReadingModel>();
   for (const model of models) waiting.set(model.id, await withReferences(connection, model, known));
   const ordered: OrderedModel[] = [];
+  const carriedBy = new Map<string, readonly string[]>();
   while (waiting.size > 0) {
     const ready = [...waiting.values()]
       .filter((model) => model.reads.every((table) => !waiting.has(table)))
@@ -59,18 +66,35 @@ export async function orderModels(
       throw new ModelError(stuck?.file ?? "sql", `reads in a circle: ${[...waiting.keys()].join(", ")}`);
     }
     for (const model of ready) {
-      ordered.push(model);
+      const carries = carriedTables(model, model.reads, carriedBy);
+      carriedBy.set(model.id, carries);
+      ordered.push({ ...model, carries });
       waiting.delete(model.id);
     }
   }
   return ordered;
 }
 
+/** The models that the given ones are made of, themselves included, and all others; both in the order given. */
+export function splitByNeed(
+  ordered: readonly OrderedModel[],
+  ids: readonly string[],
+): { readonly needed: readonly OrderedModel[]; readonly others: readonly OrderedModel[] } {
+  const wanted = new Set(ids);
+  for (const model of [...ordered].reverse()) {
+    if (wanted.has(model.id)) for (const table of model.reads) wanted.add(table);
+  }
+  return {
+    needed: ordered.filter(({ id }) => wanted.has(id)),
+    others: ordered.filter(({ id }) => !wanted.has(id)),
+  };
+}
+
 async function withReferences(
   connection: DuckDBConnection,
   model: Model,
   known: ReadonlySet<string>,
-): Promise<OrderedModel> {
+): Promise<ReadingModel> {
   try {
     const references = await findReferences(connection, model.query);
     const [bare] = references.bareTables;
@@ -79,6 +103,9 @@ async function withReferences(
       (table) => !known.has(table) && !GIVEN.has(table) && !GIVEN.has(table.slice(0, table.indexOf("."))),
     );
     if (unknown !== undefined) throw new ModelError(model.file, `reads ${unknown}, which nothing builds`);
+    const unseen = references.tableFunctions.find((name) => name === "query" || name === "query_table");
+    if (unseen !== undefined)
+      throw new ModelError(model.file, `calls ${unseen}(): what it reads would not be seen`);
     const [forbidden] = forbiddenFunctions(references.functions);
     if (forbidden !== undefined)
       throw new ModelError(model.file, `calls ${forbidden}(): a night reads no clock and no chance`);

@@ -10,6 +10,10 @@ const identifier = fc.constantFrom(...IDENTIFIERS);
 /** An identifier of few, for a column that refers to another table. */
 export const reference = fc.constantFrom(...IDENTIFIERS.slice(0, 20));
 
+/** Texts as long as a column takes. */
+const longest = (characters: number) =>
+  fc.constantFrom("x".repeat(characters), "é".repeat(characters), `🏠${" a".repeat(characters / 2 - 1)}a`);
+
 const day = fc
   .date({ min: new Date("1900-01-01"), max: new Date("2199-12-31"), noInvalidDate: true })
   .map((moment) => moment.toISOString().slice(0, 10));
@@ -23,7 +27,7 @@ export function sound(facts: ColumnFacts): fc.Arbitrary<string> {
   switch (facts.kind) {
     case "id":
     case "text":
-      return identifier;
+      return facts.longest > 64 ? fc.oneof(identifier, longest(facts.longest)) : identifier;
     case "date":
       return fc.oneof(day, usualDay);
     case "month":
@@ -48,7 +52,15 @@ export function sound(facts: ColumnFacts): fc.Arbitrary<string> {
 
 const NEAR_MISSES = [
   ...["", " ", "\n", "\u0000", "\u00a0", "null", "NULL", "é ", "\ufeffx", "x\u200b", "x\u0085y", "x\ty"],
-  ...["x".repeat(65), "é".repeat(65), "🏠".repeat(64), "🏠".repeat(65), "'; drop table x; --", "a\u007fb"],
+  ...[
+    "x".repeat(65),
+    "é".repeat(65),
+    "🏠".repeat(64),
+    "🏠".repeat(65),
+    "x".repeat(141),
+    "'; drop table x; --",
+    "a\u007fb",
+  ],
   ...[
     "2024-02-30",
     "2023-02-29",

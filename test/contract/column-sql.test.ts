@@ -9,6 +9,7 @@ import {
   factsOf,
   flag,
   integer,
+  longText,
   money,
   month,
   oneOf,
@@ -19,6 +20,7 @@ import { mutated, sound, strange } from "./cells.ts";
 
 const KINDS: readonly Column[] = [
   text("a text"),
+  longText(140, "a long text"),
   date("a day"),
   month("a month"),
   money("euros"),

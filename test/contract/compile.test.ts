@@ -163,6 +163,33 @@ describe("filling the tables of the contract", () => {
     ]);
   });
 
+  it("lets the later of two deltas of a feed stand, and tells which row replaced which", async () => {
+    await connection.run("insert into load.delta_file values (6, 'ledger'), (7, 'ledger')");
+    const rows = [
+      { file: 6, line: 9, cells: call },
+      { file: 7, line: 2, cells: { ...call, amount: "412.51" } },
+      { file: 7, line: 3, cells: { ...call, amount: "412.52" } },
+    ];
+    await fill(connection, { ...landlord, dwelling: dwellings.slice(0, 2), entry: rows });
+    expect(await rowsOf("select file_id, line::integer, amount from contract.entry")).toEqual([
+      [7, 2, "412.51"],
+    ]);
+    expect(await rowsOf("from load.superseded_row")).toEqual([[6, "9", "entry", 7, "2"]]);
+    expect(await rowsOf(refusals)).toEqual([[7, 3, "id", "E1", "key_conflict", 1, 7, 2]]);
+  });
+
+  it("withholds the refused values of a table that not everyone may read, and names their place", async () => {
+    const contact = { household_id: "H1", name: "Camille Roche", phone: " 06" };
+    await fill(connection, {
+      ...landlord,
+      household_contact: fileOf(8, [contact, { ...contact, phone: null }]),
+    });
+    const of8 = (row: unknown[]) => row[0] === 8;
+    expect((await rowsOf(refusals)).filter(of8)).toEqual([
+      [8, 2, "phone", "(withheld)", "not_text", 1, null, null],
+    ]);
+  });
+
   it("takes a balance of a lease that the ledger lacks: it must show as a gap", async () => {
     await fill(connection, {
       control_balance: fileOf(1, [{ lease_id: "L404", as_of: "2024-12-31", balance: "-12.3" }]),

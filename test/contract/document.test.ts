@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { CONTRACT } from "../../pipelines/contract/contract.ts";
 import { documentContract, documentTable } from "../../pipelines/contract/document.ts";
+import { householdAudit } from "../../pipelines/contract/household-audit.ts";
 import { lease } from "../../pipelines/contract/lease.ts";
+import { setAside } from "../../pipelines/contract/set-aside.ts";
 
 describe("the documentation of the contract", () => {
   it("tells of each column its meaning, its values and what is demanded of it", () => {
@@ -20,6 +22,11 @@ One account of one household on one dwelling; present until its end, departed af
 
 Key: \`id\`.
 `);
+  });
+
+  it("tells who may read a table, and where rows have no key", () => {
+    expect(documentTable(householdAudit)).toContain("Read only by the SQL schema `audit`.");
+    expect(documentTable(setAside)).toContain("Key: none, a row is told apart by its file and line.");
   });
 
   it("has a section for every table, those referred to first", () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { agency } from "../../pipelines/contract/agency.ts";
-import { type Column, date, id, integer, money, month } from "../../pipelines/contract/column.ts";
+import { type Column, date, id, integer, longText, money, month } from "../../pipelines/contract/column.ts";
 import { judge, judgeDelivery } from "../../pipelines/contract/judge.ts";
 import { leaseTerms } from "../../pipelines/contract/lease-terms.ts";
+import { setAside } from "../../pipelines/contract/set-aside.ts";
 
 function read(column: Column, cell: string | null): unknown {
   const result = column.safeParse(cell);
@@ -58,6 +59,18 @@ describe("the grammar of a cell", () => {
     ["", "! not_text"],
   ])("of an identifier: %j gives %j", (cell, value) => expect(read(id("a code"), cell)).toBe(value));
 
+  it.each([
+    [
+      "12 rue de l’Église, 3e étage gauche, boîte 7, bâtiment « Les Hirondelles », 99999 Villeneuve",
+      "(the same)",
+    ],
+    ["🏠".repeat(140), "(the same)"],
+    ["x".repeat(141), "! too_long"],
+    ["12 rue de l’Église\n99999 Villeneuve", "! not_text"],
+  ])("of a text of at most 140 characters: %j gives %j", (cell, value) =>
+    expect(read(longText(140, "an address"), cell)).toBe(value === "(the same)" ? cell : value),
+  );
+
   it("lets an optional cell be null", () => expect(read(date.optional("a day"), null)).toBe(null));
 });
 
@@ -71,8 +84,29 @@ describe("judging tables", () => {
         { row: 2, column: "id", value: "NORD", reason: "key_conflict", first: 0 },
         { row: 3, column: "id", value: null, reason: "missing" },
       ],
+      superseded: [],
       duplicates: [1],
     });
+  });
+
+  it("lets the later of two delta deliveries stand, wherever it stands among the files", () => {
+    const rows = [
+      { ...nord, name: "Nord-Est" },
+      nord,
+      { ...nord, name: "Nord-Est" },
+      { ...nord, name: "Grand Nord" },
+    ];
+    const turns = [3, 1, 2, 3];
+    const verdict = judge(agency, rows, new Map(), (row) => ({ feed: "agencies", turn: turns[row] ?? 0 }));
+    expect(verdict.accepted.map(({ row }) => row)).toEqual([0]);
+    expect(verdict.superseded).toEqual([{ row: 1, by: 0 }]);
+    expect(verdict.duplicates).toEqual([2]);
+    expect(verdict.rejected).toMatchObject([{ row: 3, reason: "key_conflict", first: 0 }]);
+  });
+
+  it("tells rows of a table without a key apart by their place alone", () => {
+    const rows = [{ reason: "fournisseur" }, { reason: "fournisseur" }];
+    expect(judge(setAside, rows).accepted).toHaveLength(2);
   });
 
   it("takes as known only what was accepted in the tables before", () => {
@@ -99,7 +133,10 @@ describe("judging tables", () => {
 
   it("gives the optional columns that a mapping leaves out as null", () => {
     const known = new Map([
-      ["lease", { accepted: [{ row: 0, values: { id: "L1" } }], rejected: [], duplicates: [] }],
+      [
+        "lease",
+        { accepted: [{ row: 0, values: { id: "L1" } }], rejected: [], superseded: [], duplicates: [] },
+      ],
     ]);
     const terms = { lease_id: "L1", valid_from: "2024-01-01", known_on: "2024-01-02" };
     expect(judge(leaseTerms, [terms], known).accepted[0]?.values).toEqual({

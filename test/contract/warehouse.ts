@@ -15,6 +15,7 @@ export interface PlacedRow {
 export interface Outcome {
   readonly accepted: readonly unknown[];
   readonly rejected: readonly unknown[];
+  readonly superseded: readonly unknown[];
   readonly duplicates: readonly unknown[];
 }
 
@@ -30,11 +31,17 @@ export async function openWarehouse(): Promise<DuckDBConnection> {
   return connection;
 }
 
-/** Fills the tables of the contract from the delivered rows of each; a table without rows is made empty. */
+/**
+ * Fills the tables of the contract from the delivered rows of each; a table without rows is made empty. `deltas` are the
+ * files of delta feeds.
+ */
 export async function fill(
   connection: DuckDBConnection,
   delivery: Readonly<Record<string, readonly PlacedRow[]>>,
+  deltas: readonly { file: number; feed: string }[] = [],
 ): Promise<void> {
+  for (const { file, feed } of deltas)
+    await connection.run(`insert into load.delta_file values (${file}, '${feed}')`);
   for (const table of CONTRACT) {
     const rows = delivery[table.name];
     const statements = rows === undefined ? emptyTable(table) : await fillFrom(connection, table, rows);
@@ -85,6 +92,11 @@ export async function outcomeOf(connection: DuckDBConnection, table: ContractTab
           from load.rejected_row where table_name = '${table.name}'`,
         )
       ).map((row) => ({ ...row, value: unquoted(row.value) })),
+    ),
+    superseded: await rowsOf(
+      connection,
+      `select file_id as file, line::integer as line, by_file_id as by_file, by_line::integer as by_line
+      from load.superseded_row where table_name = '${table.name}'`,
     ),
     duplicates: await rowsOf(
       connection,

@@ -98,6 +98,52 @@ test("an open input does not keep the program running after .exit", { timeout: 3
   expect(await output).toBe("3\n");
 });
 
+describe("a table that only some schemas may read", () => {
+  const contact = "contract.household_contact";
+  let guarded: string;
+
+  beforeAll(async () => {
+    guarded = await mkdtemp(join(tmpdir(), "vigie-explore-"));
+    await writeNight(
+      "000001",
+      0.084,
+      guarded,
+      `create schema contract;
+      create schema load;
+      create schema prevention;
+      create table contract.household_contact as select 'Camille Roche' as name;
+      create view prevention.letter as select name from contract.household_contact;
+      create table load.restricted_table as
+        select unnest(['contract.household_contact', 'prevention.letter']) as table_name, 'prevention' as readable_by;`,
+    );
+    await symlink(join("nights", "000001"), join(guarded, "current"));
+  });
+
+  afterAll(() => rm(guarded, { recursive: true }));
+
+  test.each([
+    ["by its name", 'await sql("select name from contract.household_contact")'],
+    ["in other letters", `await sql('from CONTRACT."Household_Contact"')`],
+    ["without its schema", 'await sql("use contract"); await sql("from household_contact")'],
+    ["through a view", 'await sql("from prevention.letter")'],
+    ["by a function", `await sql("from query_table('contract.household_contact')")`],
+    ["in a pivot", 'await sql("pivot contract.household_contact on name")'],
+    ["after another statement", 'await sql("select 1; from contract.household_contact")'],
+  ])("is hidden: %s", async (_, statement) => {
+    const answer = await answers(statement, { workspace: guarded });
+    expect(answer).toContain(`hidden, for only some schemas may read them: ${contact}, prevention.letter`);
+    expect(answer).not.toContain("Camille");
+  });
+
+  test("is not opened unless asked for", async () => {
+    const refusal = await refused({ workspace: guarded, table: contact });
+    expect(refusal.message).toContain(contact);
+    expect(refusal.remedy).toContain("--restricted");
+    const asked = { workspace: guarded, table: contact, restricted: true };
+    expect(await answers('await sql("from prevention.letter")', asked)).toContain("Camille");
+  });
+});
+
 describe("what is refused", () => {
   test.each([
     ["kpi.indicator_months", "kpi.indicator_month, kpi.indicator, arrears.lease_month"],
@@ -118,8 +164,8 @@ describe("what is refused", () => {
   });
 });
 
-async function writeNight(night: string, rate: number): Promise<void> {
-  const folder = join(workspace, "nights", night);
+async function writeNight(night: string, rate: number, landlord = workspace, more = ""): Promise<void> {
+  const folder = join(landlord, "nights", night);
   await mkdir(folder, { recursive: true });
   const instance = await DuckDBInstance.create(join(folder, "warehouse.duckdb"));
   const connection = await instance.connect();
@@ -131,15 +177,25 @@ async function writeNight(night: string, rate: number): Promise<void> {
     create table kpi.indicator_month (agency varchar, month date, rate decimal(12, 3));
     insert into kpi.indicator_month values
       ('nord', '2024-01-01', ${rate}), ('sud', '2024-01-01', 0.5), ('nord', '2024-02-01', null);
+    ${more}
   `);
   connection.closeSync();
   instance.closeSync();
 }
 
-async function answers(statements: string): Promise<string> {
+async function answers(
+  statements: string,
+  options: { workspace?: string; table?: string; restricted?: boolean } = {},
+): Promise<string> {
   const output = new PassThrough();
   const answered = text(output);
-  await explore({ workspace, table: "kpi.indicator_month", input: Readable.from([statements]), output });
+  await explore({
+    workspace,
+    table: "kpi.indicator_month",
+    ...options,
+    input: Readable.from([statements]),
+    output,
+  });
   output.end();
   return await answered;
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { buildModel, createSchemas, verifyModel } from "../../pipelines/warehouse/build.ts";
 import { type OpenDatabase, openDatabase, queryRows } from "../../pipelines/warehouse/connection.ts";
 import { ModelError, parseModel } from "../../pipelines/warehouse/model.ts";
-import { orderModels } from "../../pipelines/warehouse/order.ts";
+import { orderModels, splitByNeed } from "../../pipelines/warehouse/order.ts";
 
 const LEASE = `-- One row per lease.
 -- grain: lease_id
@@ -86,6 +86,17 @@ describe("the order of models", () => {
     expect(ordered.map((model) => model.id)).toEqual(["m.middle", "z.last", "a.first"]);
   });
 
+  test("splits into what some models need, themselves included, and the rest", async () => {
+    const ordered = await order({
+      "a/first.sql": reading("z.last"),
+      "m/middle.sql": reading("contract.owed"),
+      "z/last.sql": reading("m.middle"),
+    });
+    const { needed, others } = splitByNeed(ordered, ["z.last"]);
+    expect(needed.map((model) => model.id)).toEqual(["m.middle", "z.last"]);
+    expect(others.map((model) => model.id)).toEqual(["a.first"]);
+  });
+
   test("a common table expression is no table to wait for", async () => {
     const text = LEASE.replace(
       "select lease_id",
@@ -110,6 +121,11 @@ describe("the order of models", () => {
       "the clock",
       { "a/x.sql": LEASE.replace("euros from", "today() - date '2000-01-01' as euros from") },
       "calls today()",
+    ],
+    [
+      "a table named by a text",
+      { "a/x.sql": reading("query_table('contract.owed')") },
+      "sql/a/x.sql: calls query_table(): what it reads would not be seen",
     ],
     ["two statements", { "a/x.sql": `${LEASE}; select 1` }, "sql/a/x.sql: "],
   ])("%s is refused by name", async (_, files, message) => {
