@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { Command, CommanderError } from "commander";
-import { type SimulateOptions, simulate } from "../data-samples/simulator/simulate.ts";
+import { Command, CommanderError, Option } from "commander";
+import { PARAMETER_SETS, SCENARIOS } from "../data-samples/simulator/parameters.ts";
+import { FORMATS, type SimulateOptions, simulate } from "../data-samples/simulator/simulate.ts";
 import { documentContract } from "./contract/document.ts";
 import { explore } from "./explore/explore.ts";
 import { runNight } from "./nightly.ts";
@@ -30,6 +31,7 @@ inWorkspace("serve", "show the sites of the last good night")
   .action(show);
 inWorkspace("explore", "open a prompt on a table of the last good night")
   .argument("<table>", "schema.table")
+  .option("--restricted", "show the tables that only some schemas may read", false)
   .action(open);
 program
   .command("contract")
@@ -43,6 +45,18 @@ program
   .option("--months <n>", "months of ledger", wholeNumber("--months"), 60)
   .option("--seed <n>", "seed", wholeNumber("--seed"), 1)
   .option("--last-month <yyyy-mm>", "month in which the ledger ends")
+  .addOption(
+    new Option("--format <format>", "the landlords' own exports, or the contract's tables as Parquet")
+      .choices(FORMATS)
+      .default("exports"),
+  )
+  .addOption(
+    new Option("--parameters <name>", "whose people, habits and luck")
+      .choices(Object.keys(PARAMETER_SETS))
+      .default("aubrelle"),
+  )
+  .addOption(new Option("--scenario <name>", "what interviews do").choices(SCENARIOS).default("plain"))
+  .option("--no-truth", "leave out the true balances and effects")
   .action(makeLandlord);
 
 try {
@@ -76,8 +90,8 @@ async function show(options: { workspace: string; host: string; port: number }):
   await serve({ ...options, log: output.write });
 }
 
-async function open(table: string, options: { workspace: string }): Promise<void> {
-  await explore({ table, workspace: options.workspace });
+async function open(table: string, options: { workspace: string; restricted: boolean }): Promise<void> {
+  await explore({ table, workspace: options.workspace, restricted: options.restricted });
 }
 
 async function makeLandlord(options: SimulateOptions): Promise<void> {

@@ -8,7 +8,7 @@ import { findInboxFiles } from "./load/inbox.ts";
 import { createLoadTables } from "./load/load-tables.ts";
 import { readMappings } from "./load/mapping.ts";
 import { refuseCircularMergers } from "./load/mergers.ts";
-import { reconcile } from "./load/reconcile.ts";
+import { RECONCILED, reconcile } from "./load/reconcile.ts";
 import { refuseTooManyRejections } from "./load/refuse.ts";
 import { closeInbox, openInbox, stageInbox } from "./load/stage.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
@@ -23,7 +23,8 @@ import { buildModel, createSchemas, type FailedCheck, verifyModel } from "./ware
 import { openDatabase } from "./warehouse/connection.ts";
 import { collectIndicators, loadIndicators } from "./warehouse/indicators.ts";
 import { readModels } from "./warehouse/model.ts";
-import { orderModels } from "./warehouse/order.ts";
+import { type OrderedModel, orderModels, splitByNeed } from "./warehouse/order.ts";
+import { keepRestrictedTables } from "./warehouse/rights.ts";
 import { keepSteps } from "./warehouse/run-steps.ts";
 import {
   beginNight,
@@ -51,8 +52,8 @@ export interface PublishedNight {
 }
 
 /**
- * One night, whole or not at all: reads the inbox, checks and reconciles every row, builds the warehouse, publishes the
- * extracts and the sites, and only then becomes the current night. Until that last rename the previous night serves.
+ * One night, whole or not at all: reads the inbox, checks every row, finds the lease of every receipt, reconciles the
+ * ledger, builds the rest of the warehouse, publishes the extracts and the sites, and only then becomes the current night. Until that last rename the previous night serves.
  *
  * @throws UserError when the landlord's input or strategy is wrong; nothing is published then.
  */
@@ -85,7 +86,6 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           await refuseTooManyRejections(connection, strategy, accounts);
           return { rows: staged.rows };
         });
-        await steps.run("reconcile", () => reconcile(connection, strategy));
         await closeInbox(connection);
 
         const asOf = await chooseAsOf(connection, options.asOf);
@@ -95,17 +95,24 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         await loadStrategy(connection, strategy, asOf);
         await loadIndicators(connection, indicators);
         const ordered = await orderModels(connection, models);
+        await keepRestrictedTables(connection, ordered);
         const rowsOf = new Map<string, number>();
         await createSchemas(
           connection,
           ordered.map((model) => model.schema),
         );
-        for (const model of ordered) {
-          const built = await steps.run(`build ${model.id}`, async () => ({
-            rows: await buildModel(connection, model),
-          }));
-          rowsOf.set(model.id, built.rows);
-        }
+        const build = async (chosen: readonly OrderedModel[]) => {
+          for (const model of chosen) {
+            const built = await steps.run(`build ${model.id}`, async () => ({
+              rows: await buildModel(connection, model),
+            }));
+            rowsOf.set(model.id, built.rows);
+          }
+        };
+        const { needed, others } = splitByNeed(ordered, RECONCILED);
+        await build(needed);
+        await steps.run("reconcile", () => reconcile(connection, strategy));
+        await build(others);
         await steps.run("verify", async () => {
           const failures: FailedCheck[] = [];
           for (const model of ordered) failures.push(...(await verifyModel(connection, model)));

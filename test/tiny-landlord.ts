@@ -15,6 +15,14 @@ feeds:
   balances: { files: "soldes.csv" }
 `;
 
+/** The mapping of the tiny landlord's ledger. */
+export const TINY_ENTRIES = `select
+    numero as id, bail as lease_id, date_dmy(date) as booked_on, date_dmy(echeance) as due_on,
+    case libelle when 'Loyer' then 'rent' when 'Règlement' then 'payment' else libelle end as kind,
+    case when libelle = 'Loyer' then 'principal' end as component,
+    decimal_comma(montant) as amount, file_id, line
+  from inbox.ledger`;
+
 const SOURCES = {
   agency: "select code as id, nom as name, secteur as sector, file_id, line from inbox.agencies",
   dwelling:
@@ -24,12 +32,7 @@ const SOURCES = {
     bail as id, menage as household_id, logement as dwelling_id,
     date_dmy(debut) as start_on, date_dmy(fin) as end_on, file_id, line
   from inbox.leases`,
-  entry: `select
-    numero as id, bail as lease_id, date_dmy(date) as booked_on, date_dmy(echeance) as due_on,
-    case libelle when 'Loyer' then 'rent' when 'Règlement' then 'payment' else libelle end as kind,
-    case when libelle = 'Loyer' then 'principal' end as component,
-    decimal_comma(montant) as amount, file_id, line
-  from inbox.ledger`,
+  entry: TINY_ENTRIES,
   control_balance:
     "select bail as lease_id, date_dmy(date) as as_of, decimal_comma(solde) as balance, file_id, line from inbox.balances",
 } as const;

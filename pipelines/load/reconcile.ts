@@ -4,10 +4,15 @@ import type { Strategy } from "../strategy/strategy.ts";
 import { UserError } from "../user-error.ts";
 import { queryRows } from "../warehouse/connection.ts";
 
+/** The ledger that is held against the landlord's own figures, and what it still lacks: built before anything else. */
+export const RECONCILED = ["ledger.entry", "bank.unmatched_receipt", "bank.candidate"] as const;
+
 /**
- * Holds what was loaded against the landlord's own figures, into `load.reconciliation`, one row a comparison:
- * `lease_balance` (the sum of a lease's entries booked by the day of a control balance), `account_debit` and
- * `account_credit` (per account and month of booking). Where the landlord gives no figure the status is `not_verified`.
+ * Holds what was loaded, and the bank's receipts whose lease is sure, against the landlord's own figures, into
+ * `load.reconciliation`, one row a comparison: `lease_balance` (the sum of a lease's entries booked by the day of a control
+ * balance), `account_debit` and `account_credit` (per account and month of booking). Where the landlord gives no figure the
+ * status is `not_verified`; so it is where a lease owes more than the landlord says and receipts that wait for their lease
+ * may be the reason: those of which it is a candidate, and, for a lease that bank files may lead to, those without any.
  *
  * @returns the number of comparisons.
  * @throws UserError when a gap is larger than the strategy allows; nothing is published then.
@@ -23,10 +28,25 @@ export async function reconcile(
       select lease_id, as_of, balance from contract.control_balance
     ),
     entry as (
-      select lease_id, booked_on, amount, account from contract.entry
+      select lease_id, booked_on, amount, account from ledger.entry
     ),
     control_total as (
       select account, period, debit, credit from contract.control_total
+    ),
+    unmatched_receipt as (
+      select receipt_id, amount, candidates from bank.unmatched_receipt
+    ),
+    reachable as (
+      select distinct lease_id from contract.bank_reference
+    ),
+    waiting as (
+      select candidate.lease_id, sum(abs(unmatched_receipt.amount)) as amount
+      from bank.candidate
+      join unmatched_receipt on candidate.receipt_id = unmatched_receipt.receipt_id
+      group by candidate.lease_id
+    ),
+    waiting_for_anyone as (
+      select coalesce(sum(abs(amount)), 0) as amount from unmatched_receipt where candidates = 0
     ),
     found_balance as (
       select
@@ -83,9 +103,15 @@ export async function reconcile(
       case
         when expected is null then 'not_verified'
         when abs(found - expected) <= ${largest} then 'verified'
+        when kind = 'lease_balance' and found > expected and found - expected - ${largest}
+          <= coalesce(waiting.amount, 0) + case when reachable.lease_id is null then 0 else waiting_for_anyone.amount end
+        then 'not_verified'
         else 'gap'
       end as status
     from compared
+    left join waiting on compared.subject = waiting.lease_id
+    left join reachable on compared.subject = reachable.lease_id
+    cross join waiting_for_anyone
     order by kind, subject, on_date`);
   const gaps = await queryRows(
     connection,

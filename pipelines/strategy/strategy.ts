@@ -133,7 +133,7 @@ export const strategySchema = z.strictObject({
         .default(8)
         .describe("Letters and digits that a payment reference has at least; shorter ones lead nowhere."),
       least_of_reference: share
-        .default(0.75)
+        .default(0.65)
         .describe("Share of a reference that must be left for one cut off at the end to be told."),
       minimum_receipts: z
         .int()

@@ -17,7 +17,7 @@ with night as (
 ),
 entry as (
     select id, lease_id, booked_on, due_on, value_on, kind, component, amount, term_month, earmark
-    from contract.entry
+    from ledger.entry
     where booked_on <= (select as_of from night)
 ),
 dated as (

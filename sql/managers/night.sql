@@ -4,7 +4,7 @@
 --   landlord           the landlord
 --   as_of              the date on which everything stands
 --   closing_month      last month that is over
---   delivered_on       newest delivery
+--   delivered_on       newest delivery that was no copy of an earlier one
 --   newest_booked_on   newest entry booked
 --   reconciliation     verified, partial, gap or not_verified
 --   reconciliation_fr  the same in words
@@ -15,6 +15,7 @@
 --   rows_read          rows read
 --   rows_accepted      rows accepted
 --   rows_rejected      rows rejected
+--   rows_superseded    rows that a later delivery replaced
 --   rows_duplicate     exact duplicates
 with night as (
     select as_of, landlord from strategy.night
@@ -23,7 +24,7 @@ closing as (
     select month from arrears.closing where not is_partial
 ),
 file as (
-    select delivered_on, rows_read, rows_accepted, rows_rejected, rows_duplicate from load.file
+    select delivered_on, copy_of, rows_read, rows_accepted, rows_rejected, rows_superseded, rows_duplicate from load.file
 ),
 posting as (
     select max(booked_on) as newest_booked_on, count(distinct lease_id)::integer as leases from ledger.posting
@@ -41,11 +42,12 @@ balance as (
 ),
 loaded as (
     select
-        max(delivered_on) as delivered_on,
+        max(delivered_on) filter (where copy_of is null) as delivered_on,
         count(*)::integer as files,
         sum(rows_read)::integer as rows_read,
         sum(rows_accepted)::integer as rows_accepted,
         sum(rows_rejected)::integer as rows_rejected,
+        sum(rows_superseded)::integer as rows_superseded,
         sum(rows_duplicate)::integer as rows_duplicate
     from file
 ),
@@ -69,6 +71,7 @@ told as (
         loaded.rows_read,
         loaded.rows_accepted,
         loaded.rows_rejected,
+        loaded.rows_superseded,
         loaded.rows_duplicate
     from night
     cross join loaded
@@ -96,6 +99,7 @@ worded as (
         rows_read,
         rows_accepted,
         rows_rejected,
+        rows_superseded,
         rows_duplicate
     from told
 )

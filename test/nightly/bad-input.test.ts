@@ -6,6 +6,7 @@ import {
   makeTinyLandlord,
   queryNight,
   runTinyNight,
+  TINY_ENTRIES,
   TINY_INBOX,
   type TinyChanges,
 } from "../tiny-landlord.ts";
@@ -34,7 +35,7 @@ async function published(changes: TinyChanges): Promise<string> {
   await runTinyNight(workspace);
   const [unequal] = await queryNight(
     workspace,
-    "select count(*)::integer from load.file where rows_read <> rows_accepted + rows_rejected + rows_duplicate",
+    "select count(*)::integer from load.file where rows_read <> rows_accepted + rows_rejected + rows_superseded + rows_duplicate",
   );
   expect(unequal).toEqual([0]);
   return workspace;
@@ -204,6 +205,109 @@ describe("deliveries that repeat or disagree", () => {
       inbox: { "soldes.csv": `${TINY_INBOX["soldes.csv"]}L4;31/03/2024;80,00\n` },
     });
     expect(message).toContain("lease L4, 2024-03-31: the landlord says 80.00, the entries give 0.00");
+  });
+});
+
+describe("full deliveries", () => {
+  const strategy = (leases: string) => `landlord: { name: Le petit bailleur }
+feeds: { agencies: { files: agences.csv }, dwellings: { files: logements.csv }, leases: { files: "baux*.csv", ${leases} }, ledger: { files: ecritures.csv }, balances: { files: soldes.csv } }
+`;
+  const LEASES = TINY_INBOX["baux.csv"];
+  const header = LEASES.slice(0, LEASES.indexOf("\n") + 1);
+  const dated = `delivered_on: '_(\\d{8})', delivery: full`;
+
+  test.each([
+    ["that is empty", header, "by 0"],
+    ["of a part", `${header}L1;H1;D1;01/01/2023;\n`, "by 1"],
+  ])("one %s does not wipe the landlord: both files are named", async (_, text, message) => {
+    const refused = await refusal({
+      inbox: { "baux.csv": null, "baux_20240301.csv": LEASES, "baux_20240401.csv": text },
+      strategy: strategy(dated),
+    });
+    expect(refused).toContain(
+      `inbox/baux_20240401.csv replaces the 3 rows of inbox/baux_20240301.csv ${message}: the full delivery of feeds.leases has lost`,
+    );
+    expect(refused).toContain("more than load.max_shrink_share allows (50%)");
+  });
+
+  test("two that are cut in a row do not pass either; a whole one after them does", async () => {
+    const cut = { "baux_20240401.csv": header, "baux_20240402.csv": `${header}L1;H1;D1;01/01/2023;\n` };
+    const inbox = { "baux.csv": null, "baux_20240301.csv": LEASES, ...cut };
+    expect(await refusal({ inbox, strategy: strategy(dated) })).toMatch(
+      /^inbox\/baux_20240402\.csv replaces the 3 rows of inbox\/baux_20240301\.csv by 1: /,
+    );
+    await published({ inbox: { ...inbox, "baux_20240403.csv": LEASES }, strategy: strategy(dated) });
+  });
+
+  test("one whose name does not tell what it replaces", async () => {
+    const message = await refusal({
+      inbox: { "baux.csv": null, "baux_20240301.csv": LEASES },
+      strategy: strategy(`${dated}, full_by: '_(\\d{4})_'`),
+    });
+    expect(message).toBe(
+      "inbox/baux_20240301.csv: its name does not tell what it replaces where feeds.leases.full_by (_(\\d{4})_) looks for it",
+    );
+  });
+});
+
+describe("contacts of households", () => {
+  const contacts = (rows: string): TinyChanges => ({
+    inbox: { "contacts.csv": `menage;nom;telephone\n${rows}` },
+    sources: {
+      household_contact:
+        "select menage as household_id, nom as name, telephone as phone, file_id, line from inbox.contacts",
+    },
+    strategy: `landlord: { name: Le petit bailleur }
+load: { max_rejected_share: 0.5 }
+feeds: { agencies: { files: agences.csv }, dwellings: { files: logements.csv }, leases: { files: baux.csv }, ledger: { files: ecritures.csv }, balances: { files: soldes.csv }, contacts: { files: contacts.csv } }
+`,
+  });
+
+  test("are withheld where a row is rejected, whole lines too: file and line tell where to look", async () => {
+    const workspace = await published(
+      contacts("H1;Camille Roche;06 \nH2;Camille Petit\nH9;Camille Blanc;\n"),
+    );
+    expect(await queryNight(workspace, REJECTED)).toEqual([
+      ["contacts.csv", "2", "household_contact", "phone", "(withheld)", "not_text"],
+      ["contacts.csv", "3", null, null, "(withheld)", "wrong_field_count"],
+      ["contacts.csv", "4", "household_contact", "household_id", "(withheld)", "unknown_reference"],
+    ]);
+  });
+
+  test("stand in their own table and in no other of the warehouse", async () => {
+    const workspace = await published(contacts("H1;Camille Roche;0600000000\nH9;Camille Blanc;\n"));
+    const tables = await queryNight(
+      workspace,
+      `select schema_name || '."' || table_name || '"' from duckdb_tables()
+       union all select schema_name || '."' || view_name || '"' from duckdb_views() where not internal`,
+    );
+    const counts = tables.map(
+      ([table]) =>
+        `select '${table}' as name, count(*)::integer as rows from ${table} as whole where to_json(whole)::varchar like '%Camille%'`,
+    );
+    expect(tables.length).toBeGreaterThan(50);
+    expect(await queryNight(workspace, `from (${counts.join(" union all ")}) where rows > 0`)).toEqual([
+      ['contract."household_contact"', 1],
+    ]);
+  });
+});
+
+describe("lines that a mapping sets aside", () => {
+  test("are accepted, and told with their reason", async () => {
+    const workspace = await published({
+      inbox: {
+        "ecritures.csv": `${LEDGER}10;;01/03/2024;;Fournisseur;-80,00\n11;;01/03/2024;;Fournisseur;-80,00\n`,
+      },
+      sources: {
+        entry: `${TINY_ENTRIES} where libelle <> 'Fournisseur'`,
+        set_aside:
+          "select 'règlement d’un fournisseur' as reason, file_id, line from inbox.ledger where libelle = 'Fournisseur'",
+      },
+    });
+    expect((await queryNight(workspace, FILES))[2]).toEqual(["ecritures.csv", "11", "11", "0", "0"]);
+    expect(await queryNight(workspace, "from managers.set_aside")).toEqual([
+      ["ledger", "règlement d’un fournisseur", 1, 2],
+    ]);
   });
 });
 

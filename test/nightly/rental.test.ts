@@ -47,6 +47,17 @@ describe.skipIf(!there)("a real ledger: 59,813 rent payments", () => {
     ).toEqual([["59813", "59813", "0", "0"]]);
   });
 
+  test("its houses, households and tenancies are those of the file", async () => {
+    const distinct = (column: string) => new Set(rows.map((row) => row[column])).size;
+    const [counted] = await queryNight(
+      workspace,
+      `select ${["agency", "dwelling", "household", "lease"]
+        .map((table) => `(select count(*)::integer from contract.${table})`)
+        .join(", ")}`,
+    );
+    expect(counted).toEqual(["houseZip", "houseID", "household_id", "tenancy_id"].map(distinct));
+  });
+
   test("called is the sum of rentAmount, received the sum of paymentAmount, to the cent", async () => {
     const [sums] = await queryNight(
       workspace,

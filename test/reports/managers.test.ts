@@ -164,13 +164,43 @@ describe("what a manager reads", () => {
     }
   });
 
+  test("receipts that wait are told in euros on the first page and, month by month, with the data", async () => {
+    const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
+    const first = await visit("usual", "/", 1280);
+    expect(plain(await first.page.locator("main").innerText())).toContain(
+      "74 encaissements à rattacher, 21 408 €",
+    );
+    await first.page.getByRole("link", { name: "74 encaissements à rattacher" }).click();
+    await first.page.waitForURL("**/donnees/");
+    const told = plain(await first.page.locator("main").innerText());
+    expect(told).toContain("Encaissements à rattacher");
+    expect(told).toContain("21 408,37 €");
+    expect(told).toContain("99,8 %, 99,9 % des euros");
+    const row = first.page.locator("tbody tr", { hasText: "novembre 2025 et avant" });
+    expect(plain(await row.innerText()).split(/\s*\t\s*/)).toEqual([
+      "novembre 2025 et avant",
+      "Compte …7735",
+      "42",
+      "8 900 €",
+    ]);
+    await first.page.context().close();
+  });
+
+  test("a landlord without bank files is told nothing of receipts", async () => {
+    for (const path of ["/", "/donnees/"]) {
+      const { page } = await visit("bare", path, 1280);
+      expect(await page.locator("main").innerText()).not.toContain("rattacher");
+      await page.context().close();
+    }
+  });
+
   test("the files' lines add up", async () => {
     const { page } = await visit("usual", "/donnees/", 1280);
     const total = page.locator("tr.total td.number");
     const counts = (await total.allInnerTexts()).map((text) => Number(text.replace(/\s/g, "")));
-    const [read, accepted = 0, rejected = 0, duplicates = 0] = counts;
+    const [read, accepted = 0, rejected = 0, superseded = 0, duplicates = 0] = counts;
     expect(read).toBe(979_690);
-    expect(accepted + rejected + duplicates).toBe(read);
+    expect(accepted + rejected + superseded + duplicates).toBe(read);
     await page.context().close();
   });
 });

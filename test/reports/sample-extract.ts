@@ -403,12 +403,12 @@ const ageingRows = (scale: number): Row[] =>
   );
 
 const files: Row[] = [
-  ["nord/ecritures_20261118.csv", "north_ledger", "windows-1252", 412_806, 412_771, 12, 23],
-  ["nord/baux_20261118.csv", "north_lease", "windows-1252", 7_340, 7_338, 2, 0],
-  ["ouest/journal_2026_11.csv.gz", "west_ledger", "utf-8", 388_112, 387_410, 3, 699],
-  ["ouest/contrats.csv", "west_lease", "utf-8", 6_902, 6_902, 0, 0],
-  ["estuaire/mouvements.parquet", "estuary_ledger", "parquet", 164_530, 164_530, 0, 0],
-].map(([file, feed, encoding, read, accepted, rejected, duplicate]) => ({
+  ["nord/ecritures_20261118.csv", "north_ledger", "windows-1252", 412_806, 412_761, 12, 10, 23],
+  ["nord/baux_20261118.csv", "north_lease", "windows-1252", 7_340, 7_338, 2, 0, 0],
+  ["ouest/journal_2026_11.csv.gz", "west_ledger", "utf-8", 388_112, 387_410, 3, 0, 699],
+  ["ouest/contrats.csv", "west_lease", "utf-8", 6_902, 6_902, 0, 0, 0],
+  ["estuaire/mouvements.parquet", "estuary_ledger", "parquet", 164_530, 164_530, 0, 0, 0],
+].map(([file, feed, encoding, read, accepted, rejected, superseded, duplicate]) => ({
   file: file ?? null,
   feed: feed ?? null,
   encoding: encoding ?? null,
@@ -416,8 +416,35 @@ const files: Row[] = [
   rows_read: read ?? null,
   rows_accepted: accepted ?? null,
   rows_rejected: rejected ?? null,
+  rows_superseded: superseded ?? null,
   rows_duplicate: duplicate ?? null,
 }));
+
+const feeds: Row[] = files.map(({ file, encoding, ...counts }) => ({ ...counts, files: 1 }));
+
+const setAside: Row[] = [
+  { feed: "west_ledger", reason: "contrepartie : compte de banque", files: 12, rows: 190_201 },
+  { feed: "north_ledger", reason: "compte d’un fournisseur", files: 1, rows: 14 },
+];
+
+const waitingReceipts: Row = {
+  as_of: asOf,
+  receipts: 74,
+  euros: 21_408.37,
+  rounded: false,
+  candidates: 61,
+  since: "2024-03-05",
+  receipts_in_all: 48_211,
+  share_receipts: 0.99847,
+  share_euros: 0.99912,
+};
+
+const waitingReceiptMonths: Row[] = [
+  { account: "7735", month: "2026-11-01", earlier: false, receipts: 22, euros: 8_300 },
+  { account: "6442", month: "2026-11-01", earlier: false, receipts: 1, euros: 0 },
+  { account: "suspense", month: "2026-10-01", earlier: false, receipts: 9, euros: 4_200 },
+  { account: "7735", month: "2025-11-01", earlier: true, receipts: 42, euros: 8_900 },
+];
 
 const rejections: Row[] = [
   ["nord/ecritures_20261118.csv", "entry", "amount", "bad_money", "montant illisible", 7],
@@ -460,6 +487,7 @@ const night = (landlord: string, reconciliation: keyof typeof reconciliationWord
     rows_read: total("rows_read"),
     rows_accepted: total("rows_accepted"),
     rows_rejected: total("rows_rejected"),
+    rows_superseded: total("rows_superseded"),
     rows_duplicate: total("rows_duplicate"),
   };
 };
@@ -481,6 +509,7 @@ const tables: Record<string, Record<string, string>> = {
     rows_read: "bigint",
     rows_accepted: "bigint",
     rows_rejected: "bigint",
+    rows_superseded: "bigint",
     rows_duplicate: "bigint",
   },
   indicator: {
@@ -528,6 +557,16 @@ const tables: Record<string, Record<string, string>> = {
     leases: "integer",
     suppressed: "boolean",
   },
+  feed: {
+    feed: "varchar",
+    files: "integer",
+    delivered_on: "date",
+    rows_read: "bigint",
+    rows_accepted: "bigint",
+    rows_rejected: "bigint",
+    rows_superseded: "bigint",
+    rows_duplicate: "bigint",
+  },
   file: {
     file: "varchar",
     feed: "varchar",
@@ -536,6 +575,7 @@ const tables: Record<string, Record<string, string>> = {
     rows_read: "bigint",
     rows_accepted: "bigint",
     rows_rejected: "bigint",
+    rows_superseded: "bigint",
     rows_duplicate: "bigint",
   },
   rejection: {
@@ -546,15 +586,53 @@ const tables: Record<string, Record<string, string>> = {
     reason_fr: "varchar",
     rows: "bigint",
   },
+  set_aside: { feed: "varchar", reason: "varchar", files: "integer", rows: "integer" },
+  waiting_receipts: {
+    as_of: "date",
+    receipts: "integer",
+    euros: "double",
+    rounded: "boolean",
+    candidates: "integer",
+    since: "date",
+    receipts_in_all: "integer",
+    share_receipts: "double",
+    share_euros: "double",
+  },
+  waiting_receipts_month: {
+    account: "varchar",
+    month: "date",
+    earlier: "boolean",
+    receipts: "integer",
+    euros: "double",
+  },
 };
 
 /** What is left of a table in a bare extract. */
 const bareRows = (table: string, rows: Row[]): Row[] => {
   switch (table) {
     case "rejection":
+    case "set_aside":
+    case "waiting_receipts_month":
       return [];
+    case "waiting_receipts":
+      return rows.map((row) => ({
+        ...row,
+        receipts: 0,
+        euros: 0,
+        candidates: 0,
+        since: null,
+        receipts_in_all: 0,
+        share_receipts: null,
+        share_euros: null,
+      }));
     case "night":
-      return rows.map((row) => ({ ...row, delivered_on: null, rows_rejected: 0, rows_duplicate: 0 }));
+      return rows.map((row) => ({
+        ...row,
+        delivered_on: null,
+        rows_rejected: 0,
+        rows_superseded: 0,
+        rows_duplicate: 0,
+      }));
     case "slice":
       return rows.filter((row) => row.level === "company" || row.slice_id === "A01");
     case "indicator_month":
@@ -606,8 +684,16 @@ const rowsOf = (table: string, options: Required<SampleOptions>): Row[] => {
       return indicatorMonths(options.scale);
     case "ageing":
       return ageingRows(options.scale);
+    case "feed":
+      return feeds;
     case "file":
       return files;
+    case "set_aside":
+      return setAside;
+    case "waiting_receipts":
+      return [waitingReceipts];
+    case "waiting_receipts_month":
+      return waitingReceiptMonths;
     default:
       return rejections;
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { addDays, addMonths, type Component, type LedgerEntry, monthOf } from "./account-reference.ts";
-import type { Rows } from "./build-warehouse.ts";
+import type { Rows } from "./insert-rows.ts";
 
 /** One tenancy of a random ledger. */
 export interface Story {

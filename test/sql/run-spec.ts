@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { buildModel, verifyModel } from "../../pipelines/warehouse/build.ts";
 import { queryRows, quoteName, quoteText } from "../../pipelines/warehouse/connection.ts";
-import type { OrderedModel } from "../../pipelines/warehouse/order.ts";
+import { type OrderedModel, splitByNeed } from "../../pipelines/warehouse/order.ts";
 import { openEmptyLandlord, orderedModels } from "./empty-landlord.ts";
 import type { SpecCase, SpecTable } from "./spec-file.ts";
 
@@ -18,12 +18,12 @@ export async function runSpecCase(spec: SpecCase): Promise<Outcome[]> {
   const { connection } = database;
   try {
     const ordered = await orderedModels();
-    const needed = closure(
+    const { needed } = splitByNeed(
       ordered,
       spec.expected.map((table) => table.table),
     );
     for (const table of spec.given.filter(({ table }) => !isModel(ordered, table))) await insert(table);
-    for (const model of ordered.filter(({ id }) => needed.has(id))) {
+    for (const model of needed) {
       await buildModel(connection, model);
       const given = spec.given.find(({ table }) => table === model.id);
       if (given !== undefined) {
@@ -70,14 +70,6 @@ export async function runSpecCase(spec: SpecCase): Promise<Outcome[]> {
 
 function isModel(models: readonly OrderedModel[], table: string): boolean {
   return models.some((model) => model.id === table);
-}
-
-function closure(ordered: readonly OrderedModel[], targets: readonly string[]): Set<string> {
-  const needed = new Set(targets);
-  for (const model of [...ordered].reverse()) {
-    if (needed.has(model.id)) for (const table of model.reads) needed.add(table);
-  }
-  return needed;
 }
 
 /** "12.50" and "12.5" are one number; "2024-01-01" stays as it is. */
