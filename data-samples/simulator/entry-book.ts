@@ -4,6 +4,7 @@ import type { EntryKind, EntryRecord } from "./landlord-records.ts";
 /** What an entry says beyond its kind, its amount and its dates. */
 export interface EntryDetails {
   readonly feeKind?: EntryRecord["feeKind"];
+  readonly rejection?: EntryRecord["rejection"];
   readonly termMonth?: Month;
   readonly payer?: EntryRecord["payer"];
   readonly channel?: EntryRecord["channel"];
@@ -93,6 +94,7 @@ export class EntryBook {
       rank: this.#rank,
       kind,
       feeKind: details.feeKind ?? null,
+      rejection: details.rejection ?? null,
       cents,
       bookedOn,
       dueOn,

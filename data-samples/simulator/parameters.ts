@@ -31,23 +31,6 @@ export interface LandlordWays {
   readonly fees: { readonly reminder: number; readonly rejection: number } | null;
 }
 
-/** How a household pays in ordinary times. */
-export type Behaviour = "punctual" | "slack" | "irregular" | "fragile" | "refusing";
-
-export interface BehaviourWays {
-  /** Share of households, before the agency's fragility. */
-  readonly share: number;
-  /** Monthly probability of hard times. */
-  readonly hardTimes: number;
-  /** Days between the due date and an ordinary payment. */
-  readonly delay: readonly [number, number];
-  /** Probability that an ordinary month is paid in full. */
-  readonly inFull: number;
-  /** Probability that small arrears are cleared in an ordinary month. */
-  readonly clears: number;
-  readonly directDebit: number;
-}
-
 /** The group's agencies today. */
 export const AGENCIES = [
   { id: "G01", name: "Ville-Haute", sector: "Ville" },
@@ -113,126 +96,434 @@ export const LANDLORDS: Readonly<Record<LandlordId, LandlordWays>> = {
   sauvelle: { name: "Cité Sauvelle", dueDay: 5, bookDay: 25, adjustmentMonth: 5, fees: null },
 };
 
-export const BEHAVIOURS: Readonly<Record<Behaviour, BehaviourWays>> = {
-  punctual: {
-    share: 0.68,
-    hardTimes: 0.0048,
-    delay: [-3, 6],
-    inFull: 0.995,
-    clears: 0.75,
-    directDebit: 0.72,
-  },
-  slack: { share: 0.14, hardTimes: 0.0095, delay: [2, 36], inFull: 0.97, clears: 0.6, directDebit: 0.2 },
-  irregular: { share: 0.08, hardTimes: 0.016, delay: [0, 30], inFull: 0.72, clears: 0.45, directDebit: 0.1 },
-  fragile: { share: 0.09, hardTimes: 0.037, delay: [-2, 12], inFull: 0.96, clears: 0.55, directDebit: 0.4 },
-  refusing: { share: 0.01, hardTimes: 0.05, delay: [5, 45], inFull: 0.7, clears: 0.15, directDebit: 0 },
-};
+/** From the first to the second, both included for whole numbers. */
+export type Range = readonly [low: number, high: number];
 
-/** Everything else, named; probabilities are monthly unless said otherwise, money is in cents. */
-export const PARAMETERS = {
+/** How a household pays when nothing is wrong. */
+export type Behaviour = "regular" | "late" | "irregular" | "refusing";
+
+export type Approach = "standard" | "solution_focused" | "solution_focused_pair";
+
+export interface BehaviourWays {
+  /** Share of households, before the agency's fragility. */
+  readonly share: number;
+  readonly directDebit: number;
+  /** Days between the due date and an ordinary payment. */
+  readonly delay: Range;
+  /** Probability that an ordinary month is paid in full when it could be. */
+  readonly inFull: number;
+  /** How much of what is left goes to older debts: 1 is all of it. */
+  readonly effort: number;
+}
+
+/** What an interview changes, before the household's motivation. */
+export interface InterviewWays {
+  /** Added to the effort, fading with time. */
+  readonly engagement: number;
+  readonly promise: number;
+  readonly plan: number;
+  /** A request to the housing solidarity fund, a suspended benefit put right. */
+  readonly aid: number;
+  /** Cut in spending found together, as a share of it. */
+  readonly thrift: number;
+}
+
+/** The months lived before the window, the day of delivery, and what may be asked for: the same for every landlord. */
+export const LIMITS = {
   /** Months lived before the window, so that it opens on a landlord in its usual state. */
-  burnInMonths: 30,
+  burnInMonths: 36,
   /** Day of the last month on which everything is delivered: the as-of date. */
   asOfDay: 15,
   lastMonth: "2026-11",
-  maximumDwellings: 999_999,
+  maximumDwellings: 1_000_000,
   maximumMonths: 120,
+} as const;
 
-  use: { residential: 0.86, parking: 0.09, garage: 0.04, commercial: 0.01 },
-  /** Share of annexes let to the household of the home just before them. */
-  annexWithHome: 0.6,
-  type: { T1: 0.07, T2: 0.2, T3: 0.36, T4: 0.27, T5: 0.08, T6: 0.02 },
-  surface: { T1: 30, T2: 47, T3: 65, T4: 80, T5: 95, T6: 112 },
-  collective: 0.84,
-  /** Monthly rent and charges per m². */
-  rentPerSquareMetre: [520, 700],
-  chargesPerSquareMetre: { collective: [150, 280], individual: [30, 90] },
-  annexRent: { parking: [3_000, 6_500], garage: [4_500, 9_000], commercial: [40_000, 160_000] },
-  /** Rent reviews of 1 January, by year; other years take the last one. */
-  rentReview: {
-    2020: 0.0153,
-    2021: 0.0066,
-    2022: 0.0042,
-    2023: 0.035,
-    2024: 0.035,
-    2025: 0.0326,
-    2026: 0.0087,
+/** Rent reviews of 1 January, by year; other years take the last one. Incomes follow. */
+export const RENT_REVIEWS: Readonly<Record<number, number>> = {
+  2020: 0.0153,
+  2021: 0.0066,
+  2022: 0.0042,
+  2023: 0.035,
+  2024: 0.035,
+  2025: 0.0326,
+  2026: 0.0087,
+};
+
+const range = (low: number, high: number): Range => [low, high];
+
+/**
+ * The demonstration landlord. Probabilities are monthly unless said otherwise, money is in cents.
+ * Frozen before any risk feature was written: see README.md. Changing one changes every seed's landlord.
+ */
+const AUBRELLE_VALUES = {
+  stock: {
+    use: { residential: 0.86, parking: 0.09, garage: 0.04, commercial: 0.01 },
+    /** Share of annexes let to the household of the home just before them. */
+    annexWithHome: 0.6,
+    type: { T1: 0.07, T2: 0.2, T3: 0.36, T4: 0.27, T5: 0.08, T6: 0.02 },
+    surface: { T1: 30, T2: 47, T3: 65, T4: 80, T5: 95, T6: 112 },
+    collective: 0.84,
+    /** Monthly rent and charges per m². */
+    rentPerSquareMetre: range(520, 700),
+    chargesPerSquareMetre: { collective: range(150, 280), individual: range(30, 90) },
+    annexRent: {
+      parking: range(3_000, 6_500),
+      garage: range(4_500, 9_000),
+      commercial: range(40_000, 160_000),
+    },
+    vacancyMonths: range(0, 4),
+    longVacancy: 0.12,
+    longVacancyMonths: range(4, 14),
+    /** Tenure, in months, of a household already there when the simulation starts. */
+    tenureMonths: range(1, 300),
+  },
+
+  people: {
+    couple: 0.38,
+    childless: 0.52,
+    /** Exponent of the draw of incomes: the higher, the poorer. Fragile agencies add `incomeFragility`. */
+    incomeShape: 1.1,
+    incomeFragility: 0.45,
+    /** Main earner's work below retirement age. */
+    work: { stable: 0.62, precarious: 0.22, none: 0.16 },
+    /** Spending left over in a usual month, as a share of what rent leaves: mean and spread. */
+    margin: range(0.055, 0.06),
+    /** Savings that the household keeps, in months of gross calls: largest, and how unequally they are spread. */
+    cushionMonths: 5.5,
+    cushionShape: 3.2,
+    digitalConsent: 0.63,
+    guarded: 0.004,
+  },
+
+  behaviours: {
+    regular: { share: 0.874, directDebit: 0.66, delay: range(-3, 7), inFull: 0.995, effort: 0.75 },
+    late: { share: 0.062, directDebit: 0.12, delay: range(3, 24), inFull: 0.985, effort: 0.6 },
+    irregular: { share: 0.04, directDebit: 0.08, delay: range(0, 32), inFull: 0.86, effort: 0.45 },
+    refusing: { share: 0.024, directDebit: 0, delay: range(8, 45), inFull: 0.62, effort: 0.06 },
+  } satisfies Record<Behaviour, BehaviourWays>,
+
+  life: {
+    jobLoss: { stable: 0.004, precarious: 0.018 },
+    /** Household income after the loss, then once unemployment insurance has ended. */
+    unemployed: 0.6,
+    insuranceMonths: 16,
+    uninsured: 0.45,
+    /** Return to work in the first year, then later. */
+    returnToWork: 0.085,
+    laterReturn: 0.035,
+    returnWage: range(0.9, 1.02),
+    separation: 0.0024,
+    separationIncome: 0.6,
+    union: 0.0012,
+    unionIncome: 1.45,
+    illness: 0.0026,
+    illnessIncome: 0.76,
+    illnessMonths: range(3, 12),
+    birth: { couple: 0.0045, single: 0.0016 },
+    birthIncome: 0.95,
+    childLeaves: 0.009,
+    retirementAge: range(62, 67),
+    retirementIncome: 0.8,
+    /** Deaths of people living alone from 70 on. */
+    death: 0.0028,
+    /** A winter energy bill, a year. */
+    energyBill: 0.14,
+    energyBillCents: range(20_000, 95_000),
+    expense: 0.1,
+    expenseCents: range(4_000, 34_000),
+    /** Least income: one adult, each further adult, each child; family benefits from the second child. */
+    minimum: { adult: 60_000, further: 30_000, child: 15_000, allowance: 13_000 },
+    /** What a household cannot go below, rent apart. */
+    needs: { adult: 40_000, further: 18_500, child: 13_000 },
+    /** Share of the gap by which spending follows income each month, down and up. */
+    cutsBack: 0.135,
+    spendsMore: 0.1,
+    /** Share of spending that a household at full effort can hold back for rent. */
+    squeeze: 0.165,
+    /** Share of what is left after needs that a household at full effort keeps for the rent, whatever its habits. */
+    rentFirst: 0.53,
+    learnt: { composition: 0.85, income: 0.6 },
+    learntAfterDays: range(15, 420),
   },
 
   benefit: {
-    /** Share of households with housing benefit, by income band 1 (lowest) to 10. */
-    shareByBand: [0.92, 0.88, 0.74, 0.52, 0.3, 0.14, 0.05, 0, 0, 0],
-    /** Share of the gross call that the benefit covers, and its floor and ceiling. */
-    cover: [0.3, 0.68],
+    takeUp: 0.94,
+    /** Share of the gross call covered for the poorest, and its fall as income passes the threshold. */
+    cover: 0.7,
+    slope: 0.46,
+    least: 0.07,
+    threshold: { adult: 95_000, further: 26_000, child: 17_000 },
     toLandlord: 0.94,
-    suspended: 0.006,
-    suspendedMonths: [2, 5],
+    /** Months of income behind the benefit of a quarter. */
+    lag: 3,
+    suspended: 0.0045,
+    suspendedMonths: range(2, 6),
     restoredWithArrears: 0.82,
-    /** Share of suspended months in which the household pays what the benefit no longer pays. */
-    bridged: 0.45,
     clawback: 0.002,
-    clawbackMonths: [0.6, 2.5],
-  },
-  /** Rent rebate (RLS), granted with the benefit to the lowest bands. */
-  rebate: { highestBand: 4, cents: [2_800, 6_200] },
-  supplement: { lowestBand: 9, share: 0.35, cents: [3_000, 22_000] },
-
-  turnover: { hazard: 0.0058, withDebt: 1.5, long: 0.04, longMonths: 20 },
-  vacancyMonths: [0, 4],
-  longVacancy: 0.12,
-  /** Tenure, in months, of a household already there when the simulation starts. */
-  tenureMonths: [1, 300],
-
-  life: {
-    /** Out of a strained month: back to ordinary times, or into crisis. */
-    strainedToOrdinary: 0.17,
-    strainedToCrisis: 0.2,
-    crisisToOrdinary: 0.03,
-    crisisToRecovering: 0.15,
-    /** After so many months owing two terms, ways out of a crisis are this much rarer. */
-    entrenchedAfter: 8,
-    entrenched: 0.29,
-    recoveringToCrisis: 0.025,
-    strained: { inFull: 0.45, part: [0.3, 0.85] },
-    crisis: { nothing: 0.62, part: [0.15, 0.7] },
-    recovering: { instalment: 0.88, months: [8, 24], least: 2_500 },
-    socialFund: 0.02,
-    socialFundCents: [30_000, 140_000],
-    guarantor: 0.012,
+    clawbackMonths: range(0.6, 2.5),
+    /** Rent rebate (RLS), granted with the benefit below this share of the threshold. */
+    rebateBelow: 0.9,
+    rebateCents: range(2_800, 6_200),
+    supplementBand: 9,
+    supplementShare: 0.35,
+    supplementCents: range(3_000, 22_000),
   },
 
-  channel: { transfer: 0.42, card: 0.25, cheque: 0.25, cash: 0.08 },
-  rejected: { ordinary: 0.003, strained: 0.22, crisis: 0.5, recovering: 0.05 },
-  regularised: 0.6,
-  /** Rejections after which the mandate is lost. */
-  mandateLostAfter: 2,
-  inTwoPayments: 0.035,
-  equalHalvesOnOneDay: 0.12,
-  roundsUp: 0.025,
-  bookedLate: 0.004,
-  bookedLateDays: [12, 55],
+  payment: {
+    channel: { transfer: 0.42, card: 0.25, cheque: 0.25, cash: 0.08 },
+    /** A month's payment forgotten by the best payers, made good the month after. */
+    forgets: 0.0005,
+    /** The bank refuses a debit that the account does not cover. */
+    bankRefuses: 0.85,
+    /** Reasons of a debit refused for want of money. */
+    wantOfMoney: { AM04: 0.83, MS03: 0.17 },
+    /** Debits refused for another reason, and which. */
+    administrative: 0.0008,
+    administrativeReasons: {
+      MS03: 0.38,
+      AC04: 0.14,
+      AC01: 0.1,
+      MD01: 0.12,
+      MD06: 0.12,
+      AC06: 0.05,
+      MS02: 0.07,
+      MD07: 0,
+    },
+    regularised: 0.6,
+    regularisedDays: range(3, 16),
+    /** Probability that each refusal ends the mandate. */
+    mandateLost: 0.35,
+    /** Days by which payment drifts when no cushion is left. */
+    driftDays: range(2, 17),
+    /** Part paid rather than nothing: at no effort, and added at full effort. */
+    partly: range(0.5, 0.42),
+    /** Share of what is at hand that is paid then. */
+    part: range(0.6, 1),
+    /** Older debts cleared when they can be: at no effort, and added at full effort; then by those on direct debit. */
+    clears: range(0.25, 0.65),
+    clearsByCard: range(0.3, 0.6),
+    startsByCard: range(0.2, 0.6),
+    /** Family or friends lend, at full effort. */
+    borrows: 0.3,
+    /** An adjustment or a repair left unpaid at first, and paid later, a month. */
+    leavesExtra: 0.15,
+    extraNow: 0.16,
+    /** How deep in debt, in terms, before effort halves. */
+    discouragedAt: 0.82,
+    motivationSpread: 1.5,
+    guarantor: 0.004,
+    inTwo: 0.035,
+    together: 0.12,
+    roundsUp: 0.025,
+    bookedLate: 0.004,
+    bookedLateDays: range(12, 55),
+  },
 
-  adjustment: { spread: 9_500, mean: -1_500, none: 0.12, leftUnpaid: 0.3 },
-  tenantRepairs: 0.0012,
-  tenantRepairsCents: [3_000, 35_000],
-  reminderFee: 0.5,
-  courtCost: { afterMonths: 5, chance: 0.6, cents: [9_500, 19_500] },
-  wronglyCharged: 0.0012,
-  wronglyPosted: 0.0012,
+  office: {
+    /** The list of letters is frozen on this day; letters leave on the 10th, the third on the 17th. */
+    frozenOn: 8,
+    /** Letters that leave on the asked day; others up to six days later. */
+    onTime: 0.93,
+    /** Letters that should leave and do leave. */
+    lettersOut: 0.96,
+    engagement: {
+      letter: 0.05,
+      interim: 0.02,
+      call: 0.1,
+      visit: 0.14,
+      report: 0.05,
+      notice: 0.12,
+      summons: 0.1,
+    },
+    /** Share of engagement left after a month. */
+    lasting: 0.86,
+    /** Calls to the owing one term, and then. */
+    firstCall: 0.3,
+    laterCall: 0.82,
+    /** Calls in a month without a letter, owing one term, and more. */
+    followUpCall: { one: 0.08, more: 0.2 },
+    reached: 0.56,
+    /** A call of care after a rejected debit, before any whole term is owed. */
+    careCall: 0.12,
+    visitFrom: 3,
+    visit: 0.09,
+    visitOdds: { promise: 0.2, plan: 0.08, aid: 0.05 },
+    interim: 0.5,
+    promise: 0.3,
+    promiseDays: range(8, 20),
+    promiseKept: 0.6,
+    /** Share of spending that a household can put off once to keep a promise. */
+    putOff: 0.25,
+    callPlan: 0.18,
+    /** Probability of an interview by whole terms owed: 1, 2, 3 to 5, 6 and more. */
+    interview: [0.12, 0.22, 0.2, 0.1],
+    interviewRest: 4,
+    interviewReached: 0.72,
+    newEntrantMonths: 12,
+    newEntrantFactor: 1.4,
+    repeatFactor: 0.8,
+    awayShare: 0.25,
+    awayFactor: 0.35,
+    /** Solution-focused share of interviews: base, per whole term owed, spread between agencies. */
+    solutionFocused: 0.5,
+    solutionFocusedByTerm: -0.04,
+    solutionFocusedByAgency: 0.3,
+    pair: 0.25,
+    approaches: {
+      standard: { engagement: 0.15, promise: 0.3, plan: 0.32, aid: 0.16, thrift: 0.02 },
+      solution_focused: { engagement: 0.5, promise: 0.55, plan: 0.5, aid: 0.34, thrift: 0.07 },
+      solution_focused_pair: { engagement: 0.58, promise: 0.58, plan: 0.55, aid: 0.44, thrift: 0.08 },
+    } satisfies Record<Approach, InterviewWays>,
+    moveInDiagnosis: 0.55,
+    reportWithin: range(5, 58),
+    fundMonths: range(1, 3),
+    fundGranted: 0.55,
+    fundShare: range(0.4, 1),
+    fundMost: 150_000,
+    dispute: 0.0006,
+    disputeDays: range(25, 120),
+    recordedLate: 0.12,
+    recordedLateDays: range(1, 24),
+    reminderFee: 0.5,
+    rejectionFee: 0.6,
+    /** Fees charged by mistake where none are. */
+    wrongFee: 0.006,
+    wrongFeeCents: 950,
+    wronglyCharged: 0.0012,
+    wronglyPosted: 0.0012,
+    repairs: 0.0012,
+    repairsCents: range(3_000, 35_000),
+  },
+
+  plan: {
+    least: 50_000,
+    /** Instalments: prevention, litigation, after a judgement, over-indebtedness. */
+    months: {
+      prevention: range(3, 6),
+      litigation: range(10, 24),
+      court: range(18, 36),
+      over_indebtedness: range(24, 60),
+    },
+    /** Added to the effort while it runs. */
+    effort: 0.35,
+    /** An instalment may take this share of what income leaves after the call and spending held back by a fifth. */
+    affordable: 1.3,
+    missedInARow: 2,
+    /** A month's call and instalment count as paid from this share on. */
+    tolerance: 0.9,
+  },
+
+  litigation: {
+    handoverAfterDays: range(6, 16),
+    notice: 0.3,
+    noticeCharged: 0.75,
+    noticeCents: range(9_500, 19_500),
+    referral: 0.45,
+    summons: 0.22,
+    summonsCents: range(6_000, 14_000),
+    title: 0.16,
+    delays: 0.4,
+    protocol: 0.14,
+    eviction: 0.035,
+    plan: 0.06,
+    overIndebtedness: 0.005,
+    admitted: 0.85,
+    erased: 0.3,
+  },
+
+  adjustment: { spread: 9_500, mean: -1_500, none: 0.12 },
 
   departure: {
+    hazard: 0.0062,
+    withDebt: 1.6,
+    long: 0.012,
+    longMonths: 20,
     depositHeld: 0.93,
     repairs: 0.46,
-    repairsCents: [5_000, 110_000],
-    paysAtOnce: 0.5,
+    repairsCents: range(5_000, 110_000),
+    paysAtOnce: 0.42,
     paysLater: 0.05,
     writtenOffFrom: 14,
-    writtenOff: 0.05,
+    writtenOff: 0.06,
   },
 
-  /** Every so many leases, the export lists one twice. */
-  leaseListedTwice: 499,
-} as const;
+  truth: {
+    /** Share of the actions whose paired run is lived, by effect. */
+    examined: { interview: 1, call: 0.2, plan: 1 },
+  },
+};
+
+/** Every figure of one landlord's people, habits and luck. */
+export type Parameters = DeepReadonly<typeof AUBRELLE_VALUES>;
+
+export const AUBRELLE: Parameters = AUBRELLE_VALUES;
+
+/** Another landlord: poorer and younger, fewer direct debits, other hazards, a slower office. Never tuned to. */
+export const MONTBRUN: Parameters = {
+  ...AUBRELLE,
+  people: {
+    ...AUBRELLE.people,
+    couple: 0.44,
+    childless: 0.46,
+    incomeShape: 1.22,
+    work: { stable: 0.55, precarious: 0.28, none: 0.17 },
+    margin: range(0.05, 0.065),
+    cushionMonths: 5,
+  },
+  behaviours: {
+    regular: { share: 0.72, directDebit: 0.52, delay: range(-2, 9), inFull: 0.993, effort: 0.72 },
+    late: { share: 0.16, directDebit: 0.1, delay: range(4, 31), inFull: 0.98, effort: 0.58 },
+    irregular: { share: 0.1, directDebit: 0.05, delay: range(0, 34), inFull: 0.84, effort: 0.45 },
+    refusing: { share: 0.02, directDebit: 0, delay: range(8, 45), inFull: 0.6, effort: 0.08 },
+  },
+  life: {
+    ...AUBRELLE.life,
+    jobLoss: { stable: 0.004, precarious: 0.012 },
+    returnToWork: 0.075,
+    separation: 0.003,
+    illness: 0.0022,
+    energyBill: 0.18,
+    cutsBack: 0.24,
+  },
+  benefit: { ...AUBRELLE.benefit, toLandlord: 0.9, suspended: 0.0055, lag: 4 },
+  payment: {
+    ...AUBRELLE.payment,
+    channel: { transfer: 0.3, card: 0.35, cheque: 0.2, cash: 0.15 },
+    administrative: 0.0018,
+    mandateLost: 0.45,
+    driftDays: range(0, 12),
+  },
+  office: {
+    ...AUBRELLE.office,
+    onTime: 0.82,
+    reached: 0.48,
+    interview: [0.03, 0.12, 0.18, 0.14],
+    solutionFocused: 0.35,
+  },
+};
+
+/** A landlord's figures by the name that `--parameters` takes. */
+export const PARAMETER_SETS = { aubrelle: AUBRELLE, montbrun: MONTBRUN } as const;
+export type ParameterSet = keyof typeof PARAMETER_SETS;
+
+/**
+ * `plain`; `hidden_confounder`: advisers choose the solution-focused approach for households whose motivation, which no
+ * file tells, is high; `no_effect`: interviews change nothing.
+ */
+export const SCENARIOS = ["plain", "hidden_confounder", "no_effect"] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
+/** What the exports read beside the limits: every so many leases, one is listed twice. */
+export const PARAMETERS = { ...LIMITS, leaseListedTwice: 499 } as const;
+
+type DeepReadonly<Value> = Value extends readonly (infer Item)[]
+  ? number extends Value["length"]
+    ? readonly DeepReadonly<Item>[]
+    : Value
+  : Value extends object
+    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+    : Value;
 
 function legacy(
   landlord: LandlordId,

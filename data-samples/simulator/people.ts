@@ -1,11 +1,34 @@
-import type { DwellingRecord, HouseholdRecord } from "./landlord-records.ts";
-import { BEHAVIOURS, type Behaviour, type LandlordId, type LegacyAgency, PARAMETERS } from "./parameters.ts";
-import type { RandomStream } from "./random.ts";
+import { type Day, type Month, monthOf, yearOf } from "./calendar.ts";
+import { drawContact } from "./contact.ts";
+import type { Channel, DwellingRecord, HouseholdRecord, SituationRecord } from "./landlord-records.ts";
+import type { Behaviour, LegacyAgency, Parameters } from "./parameters.ts";
+import type { Chances } from "./random.ts";
 
-/** A household with what no export tells: how it pays. */
+export type Work = "stable" | "precarious" | "none" | "retired";
+
+/** A household as it moves in, with what no export tells. */
 export interface Household {
-  readonly record: HouseholdRecord;
+  /** Unique in the whole stock; its own chances are drawn under it. */
+  readonly id: number;
+  readonly chances: Chances;
+  readonly adults: number;
+  readonly children: number;
+  readonly birthYear: number;
+  readonly sex: "female" | "male";
+  readonly work: Work;
+  /** Monthly, in cents, when the simulation first sees the household. */
+  readonly income: number;
   readonly behaviour: Behaviour;
+  /** 0 to 1: the will to put things right. No file tells it. */
+  readonly motivation: number;
+  /** Share of what rent leaves that is not spent in a usual month; below 0 for those who live beyond their means. */
+  readonly margin: number;
+  /** Savings it tries to keep, in months of gross calls, and the share of them it starts with. */
+  readonly cushionMonths: number;
+  readonly savedShare: number;
+  readonly digitalConsent: boolean;
+  readonly preferredChannel: Channel;
+  readonly guarded: boolean;
 }
 
 /** A dwelling with its ordinary monthly rent and charges, in cents. */
@@ -15,68 +38,152 @@ export interface Dwelling {
   readonly charges: number;
 }
 
+const YEARLY_INCOME_OF_A_BAND = 390_000;
+const RETIRED_AT_MOST_AT_WORK = 64;
+
 /** A dwelling of the given agency; its use is given, the rest is drawn. */
 export function drawDwelling(
   number: number,
-  landlord: LandlordId,
   agency: LegacyAgency,
   use: DwellingRecord["use"],
-  random: RandomStream,
+  chances: Chances,
+  { stock }: Parameters,
 ): Dwelling {
-  const record = { number, landlord, agency, use, vacant: true, leases: [] };
-  const constructionYear = random.integer(1952, 2018);
+  const record = { number, landlord: agency.landlord, agency, use, vacant: true, leases: [] };
+  const constructionYear = chances.integer([1952, 2018], "constructionYear");
   if (use !== "residential") {
-    const [low, high] = PARAMETERS.annexRent[use];
-    const rent = Math.round(random.between(low, high) / 10) * 10;
+    const rent = Math.round(chances.between(stock.annexRent[use], "annexRent") / 10) * 10;
     return {
       record: { ...record, type: null, surface: null, building: null, constructionYear },
       rent,
       charges: use === "commercial" ? Math.round(rent * 0.12) : 0,
     };
   }
-  const type = random.choose(PARAMETERS.type);
-  const surface = Math.round(PARAMETERS.surface[type] * 10 * (1 + 0.09 * random.bell()));
-  const building = random.chance(PARAMETERS.collective) ? "collective" : "individual";
-  const [lowRent, highRent] = PARAMETERS.rentPerSquareMetre;
-  const [lowCharges, highCharges] = PARAMETERS.chargesPerSquareMetre[building];
+  const type = chances.choose(stock.type, "type");
+  const surface = Math.round(stock.surface[type] * 10 * (1 + 0.09 * chances.bell("surface")));
+  const building = chances.chance(stock.collective, "building") ? "collective" : "individual";
   return {
     record: { ...record, type, surface, building, constructionYear },
-    rent: Math.round((surface * random.between(lowRent, highRent)) / 10),
-    charges: Math.round((surface * random.between(lowCharges, highCharges)) / 10),
+    rent: Math.round((surface * chances.between(stock.rentPerSquareMetre, "rent")) / 10),
+    charges: Math.round((surface * chances.between(stock.chargesPerSquareMetre[building], "charges")) / 10),
   };
 }
 
-/** A household that moves into a dwelling of an agency as exposed as `fragility` says (1 is ordinary). */
-export function drawHousehold(id: number, fragility: number, random: RandomStream): Household {
-  const adults = random.chance(0.62) ? 1 : 2;
-  const children = random.chance(0.52) ? 0 : random.integer(1, random.chance(0.2) ? 5 : 3);
-  const incomeBand = Math.min(
-    10,
-    Math.max(1, Math.round(1 + 9 * random.fraction() ** (1.1 + 0.45 * fragility))),
-  );
-  const behaviour = random.choose({
-    punctual: BEHAVIOURS.punctual.share,
-    slack: BEHAVIOURS.slack.share * fragility,
-    irregular: BEHAVIOURS.irregular.share * fragility,
-    fragile: BEHAVIOURS.fragile.share * fragility * (incomeBand <= 3 ? 1.35 : 0.8),
-    refusing: BEHAVIOURS.refusing.share,
-  });
-  const digitalConsent = random.chance(0.63);
-  return {
-    record: {
-      id,
-      size: adults + children,
-      adults,
-      children,
-      incomeBand,
-      referenceIncome: Math.round(incomeBand * 390_000 * (1 + 0.12 * random.bell()) * (0.7 + 0.3 * adults)),
-      digitalConsent,
-      preferredChannel: random.choose(
-        digitalConsent
-          ? { email: 0.4, sms: 0.3, phone: 0.2, letter: 0.1, visit: 0 }
-          : { email: 0, sms: 0, phone: 0.33, letter: 0.62, visit: 0.05 },
-      ),
+/**
+ * The household that moves in on `start`, seen from `seen` on (later than `start` for those already there when the
+ * simulation begins), in an agency as exposed as `fragility` says (1 is ordinary).
+ */
+export function drawHousehold(
+  id: number,
+  start: Day,
+  seen: Month,
+  fragility: number,
+  chances: Chances,
+  parameters: Parameters,
+): Household {
+  const { people, behaviours } = parameters;
+  const entryAge = 19 + Math.floor(52 * chances.fraction("entryAge") ** 1.8);
+  const birthYear = Math.max(yearOf(monthOf(start)) - entryAge, yearOf(seen) - 88);
+  const age = yearOf(seen) - birthYear;
+  const adults = chances.chance(people.couple, "adults") ? 2 : 1;
+  const withChildren =
+    age < 58 && !chances.chance(people.childless * (age < 24 || age > 50 ? 1.35 : 0.85), "children");
+  const children = withChildren
+    ? chances.integer([1, chances.chance(0.2, "children", 1) ? 5 : 3], "children", 2)
+    : 0;
+  const shape = people.incomeShape + people.incomeFragility * fragility;
+  const drawnBand = 1 + 9 * chances.fraction("income") ** shape;
+  const yearly =
+    drawnBand * YEARLY_INCOME_OF_A_BAND * (1 + 0.12 * chances.bell("incomeNoise")) * (0.7 + 0.3 * adults);
+  const drawnWork = chances.choose(
+    {
+      stable: people.work.stable,
+      precarious: people.work.precarious * (age < 32 ? 1.7 : 1),
+      none: people.work.none * (drawnBand < 3 ? 2.2 : 0.25),
     },
-    behaviour,
+    "job",
+  );
+  const work = age >= RETIRED_AT_MOST_AT_WORK ? "retired" : drawnWork;
+  const digitalConsent = chances.chance(people.digitalConsent * (age > 68 ? 0.55 : 1.08), "digitalConsent");
+  return {
+    id,
+    chances,
+    adults,
+    children,
+    birthYear,
+    sex: chances.chance(adults === 1 ? 0.6 : 0.5, "sex") ? "female" : "male",
+    work,
+    income: Math.round(yearly / 12),
+    behaviour: chances.choose(
+      {
+        regular: behaviours.regular.share,
+        late: behaviours.late.share * fragility * (work === "retired" ? 0.4 : 1.1),
+        irregular: behaviours.irregular.share * fragility * (work === "retired" ? 0.4 : 1.1),
+        refusing: behaviours.refusing.share,
+      },
+      "behaviour",
+    ),
+    motivation: chances.fraction("motivation"),
+    margin: Math.max(-0.03, people.margin[0] + people.margin[1] * chances.bell("margin")),
+    cushionMonths: people.cushionMonths * chances.fraction("cushion") ** people.cushionShape,
+    savedShare: chances.fraction("savings"),
+    digitalConsent,
+    preferredChannel: chances.choose(
+      digitalConsent
+        ? { email: 0.4, sms: 0.3, phone: 0.2, letter: 0.1, visit: 0 }
+        : { email: 0, sms: 0, phone: 0.33, letter: 0.62, visit: 0.05 },
+      "preferredChannel",
+    ),
+    guarded: chances.chance(people.guarded * (age > 70 ? 2.5 : 1), "guardianship"),
   };
+}
+
+/** What the landlord came to know of the household by the as-of date. */
+export function recordOf(
+  household: Household,
+  situations: readonly SituationRecord[],
+  asOf: Day,
+): HouseholdRecord {
+  const known = situations.filter(({ knownOn }) => knownOn <= asOf);
+  const last = known.at(-1);
+  if (last === undefined) throw new Error(`nothing is known of household ${household.id}`);
+  return {
+    id: household.id,
+    size: last.size,
+    adults: last.adults,
+    children: last.children,
+    incomeBand: last.incomeBand,
+    referenceIncome: last.referenceIncome,
+    digitalConsent: household.digitalConsent,
+    preferredChannel: household.preferredChannel,
+    situations: known,
+    audit: { birthYear: household.birthYear, sex: household.sex },
+    contact: drawContact(household.chances, household, household.guarded),
+  };
+}
+
+/** The situation that holds from `validFrom` and reaches the landlord on `knownOn`. `income` is monthly, in cents. */
+export function situationOf(
+  adults: number,
+  children: number,
+  income: number,
+  validFrom: Day,
+  knownOn: Day,
+): SituationRecord {
+  const referenceIncome = Math.round((income * 12) / 100) * 100;
+  const band = Math.round(referenceIncome / (YEARLY_INCOME_OF_A_BAND * (0.7 + 0.3 * adults)));
+  return {
+    validFrom,
+    knownOn,
+    size: adults + children,
+    adults,
+    children,
+    incomeBand: Math.min(10, Math.max(1, band)),
+    referenceIncome,
+  };
+}
+
+/** Age reached in the year of the month. */
+export function ageIn(household: Household, month: Month): number {
+  return yearOf(month) - household.birthYear;
 }

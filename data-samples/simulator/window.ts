@@ -1,6 +1,6 @@
 import { UserError } from "../../pipelines/user-error.ts";
 import { type Day, dayOf, firstDay, type Month, parseMonth } from "./calendar.ts";
-import { PARAMETERS } from "./parameters.ts";
+import { LIMITS } from "./parameters.ts";
 
 /** The stretch of time that the files show. */
 export interface Window {
@@ -18,11 +18,11 @@ export interface Window {
  * The window of `months` months that ends with `lastMonth` (`yyyy-mm`).
  * Throws a UserError when either is out of range.
  */
-export function windowOf(months: number, lastMonth: string = PARAMETERS.lastMonth): Window {
-  if (!Number.isInteger(months) || months < 1 || months > PARAMETERS.maximumMonths) {
+export function windowOf(months: number, lastMonth: string = LIMITS.lastMonth): Window {
+  if (!Number.isInteger(months) || months < 1 || months > LIMITS.maximumMonths) {
     throw new UserError(
       `${months} months cannot be simulated.`,
-      `Ask for a whole number of months from 1 to ${PARAMETERS.maximumMonths}.`,
+      `Ask for a whole number of months from 1 to ${LIMITS.maximumMonths}.`,
     );
   }
   const last = parseMonth(lastMonth);
@@ -36,8 +36,8 @@ export function windowOf(months: number, lastMonth: string = PARAMETERS.lastMont
   return {
     firstMonth,
     lastMonth: last,
-    birth: firstMonth - PARAMETERS.burnInMonths,
+    birth: firstMonth - LIMITS.burnInMonths,
     start: firstDay(firstMonth),
-    asOf: dayOf(last, PARAMETERS.asOfDay),
+    asOf: dayOf(last, LIMITS.asOfDay),
   };
 }

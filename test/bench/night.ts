@@ -1,30 +1,33 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
-import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { simulate } from "../../data-samples/simulator/simulate.ts";
+import { FORMATS, simulate } from "../../data-samples/simulator/simulate.ts";
 import { runNight } from "../../pipelines/nightly.ts";
 import { PROJECT } from "../../pipelines/project.ts";
 import { measureFloor } from "./floor.ts";
+import { machine } from "./machine.ts";
 
 const { values } = parseArgs({
   options: {
     dwellings: { type: "string", default: "17000" },
     months: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
+    format: { type: "string", default: "exports" },
   },
 });
 const dwellings = Number(values.dwellings);
 const months = Number(values.months);
 const seed = Number(values.seed);
+const format = FORMATS.find((known) => known === values.format);
+if (format === undefined) throw new Error(`--format is one of ${FORMATS.join(", ")}`);
 
 // The landlord is made once per size and kept: the bench measures nights, not the simulator.
-const workspace = join(PROJECT, ".vigie", "bench", `${dwellings}x${months}-${seed}`);
+const workspace = join(PROJECT, ".vigie", "bench", `${dwellings}x${months}-${seed}-${format}`);
 if (!existsSync(workspace)) {
   await mkdir(join(workspace, ".."), { recursive: true });
   await rm(`${workspace}.partial`, { recursive: true, force: true });
-  await simulate({ dwellings, months, seed, out: `${workspace}.partial` });
+  await simulate({ dwellings, months, seed, format, out: `${workspace}.partial` });
   await rename(`${workspace}.partial`, workspace);
 }
 
@@ -38,6 +41,7 @@ if (entries !== floor.entries) {
 }
 console.log(
   JSON.stringify({
+    format,
     dwellings,
     months,
     entries,
@@ -46,11 +50,7 @@ console.log(
     ratio_to_floor: round(seconds / floor.seconds),
     peak_mb: Math.round(process.resourceUsage().maxRSS / 1024),
     steps: Object.fromEntries(night.steps.map((step) => [step.step, step.seconds])),
-    machine: {
-      processor: cpus()[0]?.model ?? "unknown",
-      cores: availableParallelism(),
-      node: process.version,
-    },
+    machine: machine(),
   }),
 );
 

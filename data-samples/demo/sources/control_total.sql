@@ -1,4 +1,5 @@
--- Debits and credits per tenants' account (411 present, 416 departed) and month, as Ormois' accounts show them.
+-- Debits and credits per tenants' account (411 present, 416 departed) and month: Ormois' own, and those that Vaudrange's
+-- accountants give without carried balances and transfers between the two accounts.
 select
     'O-' || "Compte" as account,
     month_my("Période") as period,
@@ -7,3 +8,14 @@ select
     file_id,
     line
 from inbox.ormois_account_totals
+
+union all
+
+select
+    'V-' || compte as account,
+    mois as period,
+    debit,
+    credit,
+    file_id,
+    line
+from inbox.vaudrange_account_totals

@@ -1,6 +1,9 @@
--- Ledger entries: Ormois' accounting entries, Vaudrange's movements, Sauvelle's calls (Parquet) and receipts.
--- Sauvelle's receipts have no number: one is made of what the row says and of its rank among equal rows of its
--- file, so that a month exported twice gives the same numbers twice.
+-- Ledger entries: Ormois' accounting entries, Vaudrange's FEC, Sauvelle's calls (Parquet).
+-- A FEC tells no due date: what Vaudrange calls for a month falls due the month after, on the day that its lease list
+-- says; the piece of any other entry bears the day that counts. What its wording means stands in Vaudrange's accounting
+-- manual: what it is, how and by whom it was paid, the bank's reason, the term, the piece that it takes back. Lines of
+-- the FEC that are no entry of a tenant account are told in set_aside.sql. Sauvelle's receipts stand in the files of its
+-- banks: see bank_receipt.sql.
 with ormois_amounts as (
     select
         *,
@@ -16,21 +19,58 @@ ormois as (
     from ormois_amounts
 ),
 
-sauvelle_receipts as (
+vaudrange_due_days as (
     select
-        *,
-        row_number() over (
-            partition by file_id, date, valeur, bail, nature, mode, payeur, montant
-            order by line
-        ) as occurrence
-    from inbox.sauvelle_receipts
+        contrat,
+        min(jour_echeance) as due_day
+    from inbox.vaudrange_leases
+    group by contrat
 ),
 
-sauvelle_signed as (
+vaudrange_lines as (
     select
         *,
-        debit_less_credit(null, decimal_comma(montant)) as signed_amount
-    from sauvelle_receipts
+        regexp_extract(
+            "EcritureLib",
+            '^([A-Z ]+?)(?: (PRLV|VIR|CB|CHQ|ESP))?(?: (LOCATAIRE|CAF|FSL|GARANT))?(?: ([A-Z]{2}[0-9]{2}))?'
+            || '(?: ([0-9]{2}/[0-9]{4}))?(?: S/ ([0-9]+-[0-9]+))?$',
+            ['operation', 'channel', 'payer', 'reason', 'term', 'taken_back']
+        ) as wording
+    from inbox.vaudrange_ledger
+    where
+        left("CompteNum", 3) in ('411', '416')
+        and "EcritureLib" not like 'VIREMENT 411/416%'
+        and ("JournalCode" <> 'AN' or "EcritureDate" = (select min("EcritureDate") from inbox.vaudrange_ledger))
+),
+
+vaudrange_terms as (
+    select
+        *,
+        nullif(wording.term, '') as term,
+        wording.operation in ('LOYER', 'PROVISION CHARGES', 'SLS', 'REGUL CHARGES', 'RLS') as is_called,
+        debit_less_credit(decimal_comma("Debit"), decimal_comma("Credit")) as signed_amount,
+        date_compact("PieceDate") as piece_date
+    from vaudrange_lines
+    left join vaudrange_due_days on vaudrange_lines."CompAuxNum" = vaudrange_due_days.contrat
+),
+
+vaudrange_months as (
+    select
+        *,
+        last_day(try_strptime(term, '%m/%Y')::date) as term_end,
+        try_cast(due_day as tinyint) as due_day_number
+    from vaudrange_terms
+),
+
+vaudrange as (
+    select
+        *,
+        case
+            when is_called and term is not null
+                then least(term_end + due_day_number, last_day(term_end + 1))::varchar
+            else piece_date
+        end as counts_on
+    from vaudrange_months
 )
 
 select
@@ -91,45 +131,58 @@ from ormois
 union all
 
 select
-    'V-' || contrat || '-' || ligne as id,
-    'V-' || contrat as lease_id,
-    date as booked_on,
-    exigible as due_on,
-    valeur as value_on,
-    case type
-        when 'loyer' then 'rent'
-        when 'supplement' then 'rent_supplement'
-        when 'regularisation' then 'charges_adjustment'
-        when 'apl' then 'housing_benefit'
-        when 'rls' then 'rent_rebate'
-        when 'paiement' then 'payment'
-        when 'impaye_bancaire' then 'payment_rejected'
-        when 'caution' then 'guarantor_payment'
-        when 'depot' then 'deposit'
-        when 'frais' then 'fee'
-        when 'depens' then 'court_cost'
-        when 'reparations' then 'repairs'
-        when 'correction' then 'adjustment'
-        when 'perte' then 'write_off'
-        when 'report' then 'opening_balance'
-        else type
+    'V-' || "PieceRef" as id,
+    'V-' || "CompAuxNum" as lease_id,
+    date_compact("EcritureDate") as booked_on,
+    case when signed_amount not like '-%' then counts_on end as due_on,
+    case when signed_amount like '-%' then counts_on end as value_on,
+    case wording.operation
+        when 'LOYER' then 'rent'
+        when 'PROVISION CHARGES' then 'charges'
+        when 'SLS' then 'rent_supplement'
+        when 'REGUL CHARGES' then 'charges_adjustment'
+        when 'APL' then 'housing_benefit'
+        when 'RLS' then 'rent_rebate'
+        when 'REGLEMENT' then 'payment'
+        when 'REJET' then 'payment_rejected'
+        when 'VERSEMENT CAUTION' then 'guarantor_payment'
+        when 'RESTITUTION DEPOT GARANTIE' then 'deposit'
+        when 'FRAIS RELANCE' then 'fee'
+        when 'FRAIS REJET' then 'fee'
+        when 'DEPENS' then 'court_cost'
+        when 'REPARATIONS LOCATIVES' then 'repairs'
+        when 'REGULARISATION COMPTE' then 'adjustment'
+        when 'ANV CREANCE IRRECOUVRABLE' then 'write_off'
+        when 'A NOUVEAU' then 'opening_balance'
+        else "EcritureLib"
     end as kind,
     case
-        when montant like '-%' then null
-        when type = 'frais' then 'fee'
-        when type = 'depens' then 'court_cost'
+        when signed_amount like '-%' then null
+        when wording.operation in ('FRAIS RELANCE', 'FRAIS REJET') then 'fee'
+        when wording.operation = 'DEPENS' then 'court_cost'
         else 'principal'
     end as component,
-    frais as fee_kind,
-    montant as amount,
-    terme as term_month,
-    payeur as payer,
-    moyen as channel,
-    'V-' || contrat || '-' || annule as reversal_of,
-    null as account,
+    case wording.operation when 'FRAIS RELANCE' then 'reminder' when 'FRAIS REJET' then 'rejection' end as fee_kind,
+    signed_amount as amount,
+    month_my(term) as term_month,
+    case wording.payer
+        when 'LOCATAIRE' then 'tenant'
+        when 'CAF' then 'caf'
+        when 'FSL' then 'fsl'
+        when 'GARANT' then 'guarantor'
+    end as payer,
+    case wording.channel
+        when 'PRLV' then 'direct_debit'
+        when 'VIR' then 'transfer'
+        when 'CB' then 'card'
+        when 'CHQ' then 'cheque'
+        when 'ESP' then 'cash'
+    end as channel,
+    'V-' || nullif(wording.taken_back, '') as reversal_of,
+    'V-' || "CompteNum" as account,
     file_id,
     line
-from inbox.vaudrange_ledger
+from vaudrange
 
 union all
 
@@ -147,6 +200,7 @@ select
         when 'APL' then 'housing_benefit'
         when 'RLS' then 'rent_rebate'
         when 'DEPOT' then 'deposit'
+        when 'FRAIS' then 'fee'
         when 'DEPENS' then 'court_cost'
         when 'REPARATIONS' then 'repairs'
         when 'REGULARISATION' then 'adjustment'
@@ -156,10 +210,11 @@ select
     end as kind,
     case
         when montant like '-%' then null
+        when nature = 'FRAIS' then 'fee'
         when nature = 'DEPENS' then 'court_cost'
         else 'principal'
     end as component,
-    null as fee_kind,
+    case when nature = 'FRAIS' then 'other' end as fee_kind,
     montant as amount,
     terme as term_month,
     case when nature = 'APL' then 'caf' end as payer,
@@ -169,31 +224,3 @@ select
     file_id,
     line
 from inbox.sauvelle_calls
-
-union all
-
-select
-    'S-R-'
-        || md5(concat_ws('|', date, valeur, bail, nature, coalesce(mode, ''), coalesce(payeur, ''), montant))
-        || '-' || occurrence as id,
-    'S-' || bail as lease_id,
-    date as booked_on,
-    case when signed_amount not like '-%' then valeur end as due_on,
-    case when signed_amount like '-%' then valeur end as value_on,
-    case nature
-        when 'REGLEMENT' then 'payment'
-        when 'REJET' then 'payment_rejected'
-        when 'GARANT' then 'guarantor_payment'
-        else nature
-    end as kind,
-    case when signed_amount not like '-%' then 'principal' end as component,
-    null as fee_kind,
-    signed_amount as amount,
-    null as term_month,
-    payeur as payer,
-    mode as channel,
-    null as reversal_of,
-    null as account,
-    file_id,
-    line
-from sauvelle_signed

@@ -43,7 +43,7 @@ select
     adultes as adults,
     enfants as children,
     tranche as income_band,
-    decimal_comma(revenu) as reference_income,
+    revenu as reference_income,
     numerique as digital_consent,
     canal as preferred_channel,
     file_id,

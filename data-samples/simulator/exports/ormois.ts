@@ -81,10 +81,10 @@ export class OrmoisExport implements Export<DwellingRecord> {
   readonly #terms: DelimitedFile;
   readonly #balances: DelimitedFile;
   readonly #totals: DelimitedFile;
+  readonly #rejections: DelimitedFile;
   readonly #ledgers = new Map<number, { readonly file: DelimitedFile; readonly hasChannel: boolean }>();
   readonly #accounts: Readonly<Record<Account, AccountMonth[]>>;
   readonly #labels: Readonly<Record<EntryRecord["kind"], string>>;
-  repeatedRows = 0;
 
   constructor(delivery: Delivery, window: Window) {
     this.#window = window;
@@ -128,6 +128,7 @@ export class OrmoisExport implements Export<DwellingRecord> {
     ]);
     this.#balances = open("soldes", ["N° bail", "Date d’arrêté", "Solde (€)"]);
     this.#totals = open("balance_comptes", ["Compte", "Période", "Débit (€)", "Crédit (€)"]);
+    this.#rejections = open("rejets", ["N° écriture", "Motif"]);
     for (let year = yearOf(window.firstMonth); year <= yearOf(window.lastMonth); year++) {
       const hasChannel = year >= yearOf(window.lastMonth) - 2;
       const isCurrent = year === yearOf(window.lastMonth);
@@ -216,7 +217,6 @@ export class OrmoisExport implements Export<DwellingRecord> {
     this.#leases.addFields(row);
     if (dwelling.number % PARAMETERS.leaseListedTwice === 0) {
       this.#leases.addFields(row);
-      this.repeatedRows++;
     }
     for (const terms of lease.terms) {
       this.#terms.addFields([
@@ -247,7 +247,9 @@ export class OrmoisExport implements Export<DwellingRecord> {
     this.#addTo(year, start, channel, end);
     if (month % 12 === 11 && year === yearOf(this.#window.lastMonth) - 1) {
       this.#addTo(year + 1, start, channel, end);
-      this.repeatedRows++;
+    }
+    if (entry.rejection !== null) {
+      this.#rejections.addFields([`${prefix}${digits(entry.rank, 4)}`, entry.rejection]);
     }
     this.#count(account, month, entry.cents);
   }

@@ -1,16 +1,11 @@
-import { firstDay, isoDate, isoMonth, monthOf } from "../calendar.ts";
+import { isoDate, isoMonth, monthOf } from "../calendar.ts";
 import type { DelimitedFile, DelimitedShape, Delivery } from "../delivery.ts";
-import type { DwellingRecord, EntryRecord, LeaseRecord } from "../landlord-records.ts";
+import type { DwellingRecord, LeaseRecord } from "../landlord-records.ts";
+import { LANDLORDS } from "../parameters.ts";
 import type { Window } from "../window.ts";
-import {
-  agencyCodeIn,
-  balanceOf,
-  digits,
-  type Export,
-  mapValues,
-  pointAmount,
-  type Vocabulary,
-} from "./writing.ts";
+import type { TenantAccount } from "./fec.ts";
+import { tenantAccount, VaudrangeLedger } from "./vaudrange-ledger.ts";
+import { agencyCodeIn, balanceOf, digits, type Export, pointAmount } from "./writing.ts";
 
 const LISTING: DelimitedShape = {
   encoding: "utf-8 with mark",
@@ -18,34 +13,11 @@ const LISTING: DelimitedShape = {
   lineEnd: "\n",
   gzip: true,
 };
-const LEDGER: DelimitedShape = { encoding: "utf-8", separator: "|", lineEnd: "\n", gzip: true };
-
-/** Days at the end of a quarter that the next quarter's file repeats. */
-const REPEATED_DAYS = 3;
-
-const MOVEMENTS: Vocabulary = {
-  rent: { code: "loyer", label: "Loyer" },
-  charges: { code: "charges", label: "Charges" },
-  rent_supplement: { code: "supplement", label: "Supplément de loyer" },
-  charges_adjustment: { code: "regularisation", label: "Régularisation des charges\neau | chauffage" },
-  housing_benefit: { code: "apl", label: "APL" },
-  rent_rebate: { code: "rls", label: "RLS" },
-  payment: { code: "paiement", label: "Paiement" },
-  payment_rejected: { code: "impaye_bancaire", label: "Prélèvement revenu impayé" },
-  guarantor_payment: { code: "caution", label: "Paiement de la caution" },
-  deposit: { code: "depot", label: "Dépôt de garantie" },
-  fee: { code: "frais", label: "Frais" },
-  court_cost: { code: "depens", label: "Dépens" },
-  repairs: { code: "reparations", label: 'Réparations dites "locatives"' },
-  adjustment: { code: "correction", label: "Correction" },
-  write_off: { code: "perte", label: "Créance irrécouvrable" },
-  opening_balance: { code: "report", label: "Report" },
-};
 
 /**
- * Foyer Vaudrange: an in-house system that writes tabs (listings) and pipes (ledger), ISO dates, signed amounts with a
- * decimal point, UTF-8, all compressed, one ledger file a quarter, delivered ten days after it, which repeats the last
- * days of the quarter before.
+ * Foyer Vaudrange: an accounting department that gives its ledger as a FEC, one file a fiscal year, and beside it what
+ * a FEC does not tell, from an in-house system: listings with tabs, ISO dates and a decimal point, UTF-8, compressed.
+ * The day on which calls fall due stands in the lease list only.
  */
 export class VaudrangeExport implements Export<DwellingRecord> {
   readonly #window: Window;
@@ -54,15 +26,15 @@ export class VaudrangeExport implements Export<DwellingRecord> {
   readonly #leases: DelimitedFile;
   readonly #terms: DelimitedFile;
   readonly #balances: DelimitedFile;
-  readonly #ledgers = new Map<number, DelimitedFile>();
-  readonly #labels: Readonly<Record<EntryRecord["kind"], string>>;
-  repeatedRows = 0;
+  readonly #accountMonths: DelimitedFile;
+  readonly #ledger: VaudrangeLedger;
+  readonly #totals: Readonly<Record<TenantAccount, { debit: number; credit: number }[]>>;
 
-  constructor(delivery: Delivery, window: Window) {
+  /** `drafts` is a place for ledger lines that wait to be put in the order of their dates. */
+  constructor(delivery: Delivery, drafts: Delivery, window: Window) {
     this.#window = window;
-    const delivered = isoDate(window.asOf);
     const open = (name: string, header: readonly string[]) =>
-      delivery.delimited(`vaudrange/${name}_${delivered}.tsv.gz`, LISTING, header);
+      delivery.delimited(`vaudrange/${name}_${isoDate(window.asOf)}.tsv.gz`, LISTING, header);
     this.#dwellings = open("logements", [
       "logement",
       "agence",
@@ -83,31 +55,22 @@ export class VaudrangeExport implements Export<DwellingRecord> {
       "accord_numerique",
       "canal",
     ]);
-    this.#leases = open("contrats", ["contrat", "menage", "logement", "debut", "fin", "delai"]);
+    this.#leases = open("contrats", [
+      "contrat",
+      "menage",
+      "logement",
+      "debut",
+      "fin",
+      "delai",
+      "jour_echeance",
+    ]);
     this.#terms = open("historique", ["contrat", "debut", "connu_le", "prelevement", "apl_directe"]);
     this.#balances = open("soldes", ["contrat", "arrete", "solde"]);
-    for (let quarter = quarterOf(window.firstMonth); quarter <= quarterOf(window.lastMonth); quarter++) {
-      const on = isoDate(Math.min(window.asOf, firstDay((quarter + 1) * 3) + 9));
-      const name = `${Math.floor(quarter / 4)}t${(quarter % 4) + 1}`;
-      const file = delivery.delimited(`vaudrange/mouvements_${name}_${on}.txt.gz`, LEDGER, [
-        "contrat",
-        "ligne",
-        "date",
-        "exigible",
-        "valeur",
-        "type",
-        "libelle",
-        "terme",
-        "montant",
-        "payeur",
-        "moyen",
-        "frais",
-        "annule",
-      ]);
-      this.#ledgers.set(quarter, file);
-    }
-    const [ledger] = this.#ledgers.values();
-    this.#labels = mapValues(MOVEMENTS, ({ label }) => ledger?.quote(label) ?? label);
+    this.#accountMonths = open("mouvements_comptes", ["compte", "mois", "debit", "credit"]);
+    this.#ledger = new VaudrangeLedger(delivery, drafts, window);
+    const months = window.lastMonth - window.firstMonth + 1;
+    const noTotals = () => Array.from({ length: months }, () => ({ debit: 0, credit: 0 }));
+    this.#totals = { "411000": noTotals(), "416000": noTotals() };
   }
 
   write(dwelling: DwellingRecord): void {
@@ -127,7 +90,16 @@ export class VaudrangeExport implements Export<DwellingRecord> {
     for (const lease of dwelling.leases) this.#writeLease(place, lease);
   }
 
-  async finish(): Promise<void> {}
+  async finish(): Promise<void> {
+    for (const [account, months] of Object.entries(this.#totals)) {
+      months.forEach(({ debit, credit }, index) => {
+        if (debit === 0 && credit === 0) return;
+        const month = isoMonth(this.#window.firstMonth + index);
+        this.#accountMonths.addFields([account, month, pointAmount(debit), pointAmount(credit)]);
+      });
+    }
+    await this.#ledger.finish();
+  }
 
   #writeLease(place: string, lease: LeaseRecord): void {
     const { household } = lease;
@@ -152,6 +124,7 @@ export class VaudrangeExport implements Export<DwellingRecord> {
       isoDate(lease.start),
       lease.end === null ? "" : isoDate(lease.end),
       lease.noticeClauseDays === null ? "" : `${lease.noticeClauseDays}`,
+      `${LANDLORDS.vaudrange.dueDay}`,
     ]);
     for (const terms of lease.terms) {
       this.#terms.addFields([
@@ -162,30 +135,18 @@ export class VaudrangeExport implements Export<DwellingRecord> {
         flag(terms.benefitToLandlord),
       ]);
     }
-    for (const entry of lease.entries) this.#writeEntry(contract, entry);
-    this.#balances.addFields([contract, isoDate(this.#window.asOf), pointAmount(balanceOf(lease))]);
-  }
-
-  #writeEntry(contract: string, entry: EntryRecord): void {
-    const quarter = quarterOf(monthOf(entry.bookedOn));
-    const row = `${contract}|${entry.rank}|${isoDate(entry.bookedOn)}|${
-      entry.dueOn === null ? "" : isoDate(entry.dueOn)
-    }|${entry.valueOn === null ? "" : isoDate(entry.valueOn)}|${MOVEMENTS[entry.kind].code}|${this.#labels[entry.kind]}|${
-      entry.termMonth === null ? "" : isoMonth(entry.termMonth)
-    }|${pointAmount(entry.cents)}|${entry.payer ?? ""}|${entry.channel ?? ""}|${entry.feeKind ?? ""}|${entry.reversalOf ?? ""}`;
-    this.#ledgers.get(quarter)?.add(row);
-    const next = this.#ledgers.get(quarter + 1);
-    if (next && entry.bookedOn >= firstDay((quarter + 1) * 3) - REPEATED_DAYS) {
-      next.add(row);
-      this.repeatedRows++;
+    this.#ledger.write(contract, lease);
+    for (const entry of lease.entries) {
+      const total =
+        this.#totals[tenantAccount(lease, entry)][monthOf(entry.bookedOn) - this.#window.firstMonth];
+      if (total === undefined) continue;
+      if (entry.cents > 0) total.debit += entry.cents;
+      else total.credit -= entry.cents;
     }
+    this.#balances.addFields([contract, isoDate(this.#window.asOf), pointAmount(balanceOf(lease))]);
   }
 }
 
 function flag(value: boolean): string {
   return value ? "1" : "0";
-}
-
-function quarterOf(month: number): number {
-  return Math.floor(month / 3);
 }

@@ -1,4 +1,5 @@
 import { type Day, isoDate, type Month } from "../calendar.ts";
+import type { DelimitedShape } from "../delivery.ts";
 import type { EntryKind, EntryRecord, LeaseRecord } from "../landlord-records.ts";
 import type { LegacyAgency } from "../parameters.ts";
 import type { Window } from "../window.ts";
@@ -8,12 +9,16 @@ export interface Export<Told> {
   write(told: Told): void;
   /** Writes what can only be known at the end. */
   finish(): Promise<void>;
-  /** Rows written a second time on purpose. */
-  readonly repeatedRows: number;
 }
 
 /** What a landlord calls each kind of entry: its code and the label it prints. */
 export type Vocabulary = Readonly<Record<EntryKind, { readonly code: string; readonly label: string }>>;
+
+// Full length from the start, as in calendar.ts.
+const compactDates = new Array<string | undefined>(40_000).fill(undefined);
+
+/** How the group itself writes its lists. */
+export const GROUP_LISTING: DelimitedShape = { encoding: "utf-8", separator: ";", lineEnd: "\n" };
 
 /** Whole cents with a decimal point: `-1234.50`. */
 export function pointAmount(cents: number): string {
@@ -56,9 +61,13 @@ export function agencyCodeIn(agency: LegacyAgency, month: Month, window: Window)
   return code;
 }
 
-/** `yyyymmdd`, as file names carry it. */
+/** `yyyymmdd`, as file names and accounting files carry it. */
 export function compactDate(day: Day): string {
-  return isoDate(day).replaceAll("-", "");
+  const known = compactDates[day];
+  if (known !== undefined) return known;
+  const text = isoDate(day).replaceAll("-", "");
+  compactDates[day] = text;
+  return text;
 }
 
 /** The same keys, each with what `change` makes of its value. */

@@ -1,0 +1,1 @@
+select * from inbox.control_balance
