@@ -83,7 +83,8 @@ export class HousingBenefit {
     this.#account.relieve("housing_benefit", cents, dueOn, dueOn, caf(term));
     if (chances.chance(benefit.clawback, "clawback", term)) {
       const back = Math.round(cents * chances.between(benefit.clawbackMonths, "clawbackMonths", term));
-      this.#account.charge("housing_benefit", back, dueOn + 6, dueOn + 6, {
+      const on = dueOn + benefit.clawbackAfterDays;
+      this.#account.charge("housing_benefit", back, on, on, {
         payer: "caf",
         termMonth: term,
       });
@@ -96,9 +97,11 @@ export class HousingBenefit {
   }
 
   #restore(at: Month, dueOn: Day, withArrears: number): void {
-    if (this.#setting.chances.chance(withArrears, "restored", at)) {
+    const { chances, parameters } = this.#setting;
+    const on = dueOn + parameters.benefit.restoredAfterDays;
+    if (chances.chance(withArrears, "restored", at)) {
       for (const { term, cents } of this.#suspendedTerms) {
-        this.#account.relieve("housing_benefit", cents, dueOn + 9, dueOn + 9, caf(term));
+        this.#account.relieve("housing_benefit", cents, on, on, caf(term));
       }
     }
     this.#suspendedTerms = [];
@@ -114,11 +117,12 @@ export class HousingBenefit {
     const gross = this.#billing.gross;
     const cover = Math.min(
       benefit.cover,
-      benefit.cover - benefit.slope * (ratio - 0.55) + 0.05 * chances.bell("cover"),
+      benefit.cover -
+        benefit.slope * (ratio - benefit.fallsFrom) +
+        benefit.coverSpread * chances.bell("cover"),
     );
-    // A change of a few euros is not worth a new notice.
     const amount = cover < benefit.least ? 0 : Math.round((gross * cover) / 100) * 100;
-    if (Math.abs(amount - this.amount) >= 500) {
+    if (Math.abs(amount - this.amount) >= benefit.leastChange) {
       if (this.amount === 0 && amount > 0) this.toLandlord = chances.chance(benefit.toLandlord, "toLandlord");
       this.amount = amount;
     }

@@ -1,6 +1,6 @@
 import type { Account } from "./account.ts";
 import { type Day, dayOf, daysIn, firstDay, lastDay, type Month, monthOf, yearOf } from "./calendar.ts";
-import { RENT_REVIEWS } from "./parameters.ts";
+import { OTHER_RENT_REVIEW, RENT_REVIEWS } from "./parameters.ts";
 import type { Setting } from "./setting.ts";
 
 /** What the household is asked: rent, charges, supplement and rebate, and the yearly adjustment of charges. */
@@ -29,10 +29,10 @@ export class Billing {
   /** The review of rents on 1 January. */
   review(month: Month): void {
     if (month % 12 !== 0) return;
-    this.rent = Math.round(this.rent * (1 + (RENT_REVIEWS[yearOf(month)] ?? 0.01)));
-    this.charges = Math.round(
-      this.charges * this.#setting.chances.between([0.99, 1.06], "chargesReview", month),
-    );
+    this.rent = Math.round(this.rent * (1 + (RENT_REVIEWS[yearOf(month)] ?? OTHER_RENT_REVIEW)));
+    const { chances, parameters } = this.#setting;
+    const { chargesReview } = parameters.adjustment;
+    this.charges = Math.round(this.charges * chances.between(chargesReview, "chargesReview", month));
   }
 
   /** Books the call of the month; the last one stops on the day of departure. Returns whether the month is whole. */
@@ -62,7 +62,8 @@ export class Billing {
   #adjust(month: Month, bookedOn: Day, dueOn: Day): void {
     const { chances, start, parameters } = this.#setting;
     const { adjustment } = parameters;
-    if (month - monthOf(start) < 8 || chances.chance(adjustment.none, "noAdjustment", month)) return;
+    if (month - monthOf(start) < adjustment.afterMonths) return;
+    if (chances.chance(adjustment.none, "noAdjustment", month)) return;
     const cents = Math.round(adjustment.mean + adjustment.spread * chances.bell("adjustment", month));
     const { book } = this.#account;
     if (cents > 0) {

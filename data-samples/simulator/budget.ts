@@ -22,7 +22,8 @@ export class Budget {
     this.#setting = setting;
     this.#life = life;
     this.#cushion = household.cushionMonths * gross;
-    this.savings = this.#cushion * (0.3 + 0.7 * household.savedShare);
+    const [least, added] = setting.parameters.people.savedAtFirst;
+    this.savings = this.#cushion * (least + added * household.savedShare);
     this.spending = Math.max(life.needs, (life.income - asked) * (1 - household.margin));
   }
 
@@ -42,10 +43,10 @@ export class Budget {
 
   /** What could go to the rent this month, at this much effort (0 to 1). */
   free(effort: number, benefitToTenant: number): number {
-    const { squeeze, rentFirst } = this.#setting.parameters.life;
+    const { squeeze, rentFirst, leastSpending } = this.#setting.parameters.life;
     const { income, needs, expense } = this.#life;
     const held = this.spending * squeeze * effort;
-    const spent = Math.max(this.spending - held, 0.85 * needs);
+    const spent = Math.max(this.spending - held, leastSpending * needs);
     const byHabit = income + benefitToTenant + this.savings - spent - expense;
     const setApart = rentFirst * effort * (income + benefitToTenant - needs);
     return Math.max(byHabit, setApart);
@@ -58,9 +59,10 @@ export class Budget {
     this.left = kept + this.#setting.parameters.office.putOff * this.spending;
   }
 
-  /** What income leaves once the call is met and spending held back by a fifth: what a careful adviser sees. */
+  /** What income leaves once the call is met and some spending held back: what a careful adviser sees. */
   margin(asked: number, benefitToTenant: number): number {
-    return this.#life.income + benefitToTenant - 0.8 * this.spending - asked;
+    const { spendingKept } = this.#setting.parameters.plan;
+    return this.#life.income + benefitToTenant - spendingKept * this.spending - asked;
   }
 
   /** Takes from what is left this month. */

@@ -9,13 +9,13 @@ export function leavesIn(setting: Setting, life: Life, month: Month, monthsInTro
   const { departure } = parameters;
   const last = Math.min(lastDay(month), window.asOf);
   let hazard = departure.hazard;
-  if (!life.alive) hazard = 0.6;
-  else if (month - monthOf(start) < 3) return null;
+  if (!life.alive) hazard = departure.afterDeath;
+  else if (month - monthOf(start) < departure.afterMonths) return null;
   else if (monthsInTrouble > departure.longMonths) hazard = departure.long;
   else if (monthsInTrouble > 0) hazard *= departure.withDebt;
   if (!chances.chance(hazard, "leaves", month)) return null;
-  const onLast = chances.chance(0.45, "leavesOnLast", month);
-  const day = onLast ? lastDay(month) : dayOf(month, chances.integer([2, 28], "leavesDay", month));
+  const onLast = chances.chance(departure.onLastDay, "leavesOnLast", month);
+  const day = onLast ? lastDay(month) : dayOf(month, chances.integer(departure.day, "leavesDay", month));
   return day > last || day < start ? null : day;
 }
 
@@ -37,23 +37,30 @@ export function settle(
   if (monthsSince === 1 && home) {
     if (chances.chance(departure.repairs, "exitRepairs")) {
       const cents = chances.integer(departure.repairsCents, "exitRepairsCents");
-      account.charge("repairs", cents, dayOf(month, 14), dayOf(month, 28));
+      account.charge(
+        "repairs",
+        cents,
+        dayOf(month, departure.repairsOn),
+        dayOf(month, departure.repairsDueOn),
+      );
     }
     if (chances.chance(departure.depositHeld, "depositHeld")) {
-      const on = dayOf(month, 26);
+      const on = dayOf(month, departure.depositOn);
       account.relieve("deposit", dwelling.rent, on, on);
     }
   }
-  if (account.owed < 0 && monthsSince >= 3) {
-    const on = dayOf(month, 20);
+  if (account.owed < 0 && monthsSince >= departure.refundedFrom) {
+    const on = dayOf(month, departure.refundedOn);
     account.charge("adjustment", -account.owed, on, on);
   }
   if (account.owed > 0) {
-    const willing = monthsSince <= 2 && !inTrouble ? departure.paysAtOnce : departure.paysLater;
+    const soon = monthsSince <= departure.soonMonths;
+    const willing = soon && !inTrouble ? departure.paysAtOnce : departure.paysLater;
     if (chances.chance(willing * agency.recovery, "settles", month)) {
-      const whole = monthsSince <= 2 || chances.chance(0.3, "settlesWhole", month);
-      const part = whole ? 1 : chances.between([0.1, 0.5], "settlesShare", month);
-      const on = Math.max(firstDay(month), dayOf(month, 5) + chances.integer([1, 20], "settlesOn", month));
+      const whole = soon || chances.chance(departure.paysWhole, "settlesWhole", month);
+      const part = whole ? 1 : chances.between(departure.paysPart, "settlesShare", month);
+      const days = chances.integer(departure.paysAfterDays, "settlesOn", month);
+      const on = Math.max(firstDay(month), dayOf(month, departure.paysFrom) + days);
       account.receive("payment", Math.round(account.owed * part), on, "transfer");
     } else if (
       monthsSince >= departure.writtenOffFrom &&
@@ -63,5 +70,5 @@ export function settle(
       account.relieve("write_off", account.owed, on, on);
     }
   }
-  return account.owed !== 0 || monthsSince < 3;
+  return account.owed !== 0 || monthsSince < departure.openMonths;
 }

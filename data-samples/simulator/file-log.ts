@@ -27,7 +27,7 @@ export class FileLog {
 
   /** A stop on reminders; without an end it stays until `release`. */
   hold(kind: HoldRecord["kind"], from: Day, more: Partial<HoldRecord> = {}): void {
-    const knownOn = from + 1;
+    const knownOn = from + this.#setting.parameters.office.holdKnownAfterDays;
     this.#holds.push({ to: null, debtCovered: null, source: "tenant", knownOn, ...more, kind, from });
   }
 

@@ -1,6 +1,6 @@
 import { type Day, dayOf, type Month, yearOf } from "./calendar.ts";
 import type { SituationRecord } from "./landlord-records.ts";
-import { type Parameters, RENT_REVIEWS } from "./parameters.ts";
+import { OTHER_RENT_REVIEW, type Parameters, RENT_REVIEWS } from "./parameters.ts";
 import { ageIn, type Household, situationOf, type Work } from "./people.ts";
 
 export type LifeEventKind =
@@ -57,7 +57,7 @@ export class Life {
     this.#retired = household.work === "retired";
     this.#wage = household.income;
     this.income = this.#incomeNow();
-    this.situations = [situationOf(this.adults, this.children, this.income, start, start)];
+    this.situations = [this.#situation(start, start)];
   }
 
   /** Lives one more month. Months are given in order, none left out. */
@@ -72,24 +72,26 @@ export class Life {
     const { needs } = life;
     this.needs =
       this.#prices * (needs.adult + needs.further * (this.adults - 1) + needs.child * this.children) +
-      (this.#illFor > 0 ? 4_000 : 0);
+      (this.#illFor > 0 ? life.illnessCents : 0);
     this.expense = chances.chance(life.expense, "expense", month)
       ? chances.between(life.expenseCents, "expense", month + 100_000)
       : 0;
-    if (month % 12 < 3 && chances.chance(life.energyBill / 3, "energyBill", month)) {
+    const winter = month % 12 < life.energyBillMonths;
+    if (winter && chances.chance(life.energyBill / life.energyBillMonths, "energyBill", month)) {
       this.expense += chances.between(life.energyBillCents, "energyBill", month + 100_000);
     }
     if (this.events.length > told) this.#tell(month);
   }
 
   #newYear(month: Month): void {
-    const review = 1 + (RENT_REVIEWS[yearOf(month)] ?? 0.01);
+    const review = 1 + (RENT_REVIEWS[yearOf(month)] ?? OTHER_RENT_REVIEW);
     this.#prices *= review;
     this.#wage *= review;
   }
 
   #workAndHealth(month: Month): void {
     const { life } = this.#parameters;
+    const { ages } = life;
     const { chances } = this.household;
     const age = ageIn(this.household, month);
     if (!this.#retired && age >= chances.integer(life.retirementAge, "retirement")) {
@@ -99,8 +101,9 @@ export class Life {
       this.#outOfWorkFor = 0;
       this.#note(month, "retirement");
     } else if (this.#outOfWorkFor > 0) {
-      const late = this.#outOfWorkFor > 12;
-      const hazard = (late ? life.laterReturn : life.returnToWork) * (age > 55 ? 0.55 : 1);
+      const late = this.#outOfWorkFor > life.laterReturnAfterMonths;
+      const slower = age > ages.returnToWork.above ? ages.returnToWork.factor : 1;
+      const hazard = (late ? life.laterReturn : life.returnToWork) * slower;
       if (chances.chance(hazard, "return", month)) {
         this.#outOfWorkFor = 0;
         this.#wage *= chances.between(life.returnWage, "returnWage", month);
@@ -110,20 +113,22 @@ export class Life {
         if (this.#outOfWorkFor === life.insuranceMonths + 1) this.#note(month, "insurance_ends");
       }
     } else if (this.#work === "stable" || this.#work === "precarious") {
-      const hazard = life.jobLoss[this.#work] * (age < 30 ? 1.3 : 1);
+      const hazard = life.jobLoss[this.#work] * (age < ages.jobLoss.below ? ages.jobLoss.factor : 1);
       if (chances.chance(hazard, "jobLoss", month)) {
         this.#outOfWorkFor = 1;
         this.#note(month, "job_loss");
       }
     }
+    const frailty = age > ages.illness.above ? ages.illness.factor : ages.illness.otherwise;
     if (this.#illFor > 0) {
       this.#illFor--;
       if (this.#illFor === 0) this.#note(month, "health_again");
-    } else if (chances.chance(life.illness * (age > 50 ? 1.6 : 0.8), "illness", month)) {
+    } else if (chances.chance(life.illness * frailty, "illness", month)) {
       this.#illFor = chances.integer(life.illnessMonths, "illnessMonths", month);
       this.#note(month, "illness");
     }
-    if (age >= 70 && this.adults === 1 && chances.chance(life.death * (age > 80 ? 2 : 1), "death", month)) {
+    const dying = life.death * (age > ages.death.above ? ages.death.factor : 1);
+    if (age >= ages.death.from && this.adults === 1 && chances.chance(dying, "death", month)) {
       this.alive = false;
       this.#note(month, "death");
     }
@@ -131,24 +136,28 @@ export class Life {
 
   #family(month: Month): void {
     const { life } = this.#parameters;
+    const { ages } = life;
     const { chances } = this.household;
     const age = ageIn(this.household, month);
-    if (this.adults > 1 && chances.chance(life.separation * (age > 60 ? 0.3 : 1), "separation", month)) {
+    const parting = life.separation * (age > ages.separation.above ? ages.separation.factor : 1);
+    if (this.adults > 1 && chances.chance(parting, "separation", month)) {
       this.adults--;
       this.#wage *= life.separationIncome;
-      if (!chances.chance(0.75, "childrenStay", month)) this.children = 0;
+      if (!chances.chance(life.childrenStay, "childrenStay", month)) this.children = 0;
       this.#note(month, "separation");
-    } else if (this.adults === 1 && age < 60 && chances.chance(life.union, "union", month)) {
+    } else if (this.adults === 1 && age < ages.union.below && chances.chance(life.union, "union", month)) {
       this.adults++;
       this.#wage *= life.unionIncome;
       this.#note(month, "union");
     }
     const births = this.adults > 1 ? life.birth.couple : life.birth.single;
-    if (age < 43 && this.children < 6 && chances.chance(births, "birth", month)) {
+    const mayBear = age < ages.birth.below && this.children < life.mostChildren;
+    const mayLeave = age >= ages.childLeaves.from && this.children > 0;
+    if (mayBear && chances.chance(births, "birth", month)) {
       this.children++;
       this.#wage *= life.birthIncome;
       this.#note(month, "birth");
-    } else if (age >= 42 && this.children > 0 && chances.chance(life.childLeaves, "childLeaves", month)) {
+    } else if (mayLeave && chances.chance(life.childLeaves, "childLeaves", month)) {
       this.children--;
       this.#note(month, "child_leaves");
     }
@@ -176,12 +185,17 @@ export class Life {
     const { life } = this.#parameters;
     const { chances } = this.household;
     const before = this.situations.at(-1);
-    const day = dayOf(month, chances.integer([1, 28], "eventDay", month));
+    const day = dayOf(month, chances.integer(life.eventDay, "eventDay", month));
     const validFrom = Math.max(day, (before?.validFrom ?? day) + 1);
     const size = this.adults + this.children;
     const moved = before === undefined || before.size !== size || before.adults !== this.adults;
     if (!chances.chance(moved ? life.learnt.composition : life.learnt.income, "learnt", month)) return;
     const knownOn = validFrom + chances.integer(life.learntAfterDays, "learntAfter", month);
-    this.situations.push(situationOf(this.adults, this.children, this.income, validFrom, knownOn));
+    this.situations.push(this.#situation(validFrom, knownOn));
+  }
+
+  #situation(validFrom: Day, knownOn: Day): SituationRecord {
+    const { people } = this.#parameters;
+    return situationOf(this.adults, this.children, this.income, validFrom, knownOn, people);
   }
 }

@@ -49,12 +49,13 @@ export class Litigation {
       this.#close(month);
       return null;
     }
-    const frozen = dayOf(month, 24);
-    if (this.#plans.running || this.#sheltered || this.#log.stopped(frozen)) return null;
     const { chances, parameters } = this.#setting;
     const { litigation } = parameters;
+    const { days } = litigation;
+    const frozen = dayOf(month, days.frozen);
+    if (this.#plans.running || this.#sheltered || this.#log.stopped(frozen)) return null;
     if (this.#plans.brokenIn !== month && chances.chance(litigation.plan, "planSigned", month + 100_000)) {
-      if (this.#plans.sign(dayOf(month, 20), "landlord", "litigation")) return null;
+      if (this.#plans.sign(dayOf(month, days.plan), "landlord", "litigation")) return null;
     }
     return this.#proceed(month, terms);
   }
@@ -62,11 +63,12 @@ export class Litigation {
   #proceed(month: Month, terms: number): Day | null {
     const { chances, parameters } = this.#setting;
     const { litigation, office } = parameters;
+    const { afterMonths, days, from } = litigation;
     const log = this.#log;
     if (this.#notice === NEVER) {
-      if (terms < 2 || !chances.chance(litigation.notice, "notice", month)) return null;
+      if (terms < from.notice || !chances.chance(litigation.notice, "notice", month)) return null;
       this.#notice = month;
-      log.act(dayOf(month, 23), "notice_to_pay", "litigation");
+      log.act(dayOf(month, days.notice), "notice_to_pay", "litigation");
       this.#payment.engagement += office.engagement.notice;
       if (chances.chance(litigation.noticeCharged, "noticeCost", month)) {
         this.#cost(month, chances.integer(litigation.noticeCents, "noticeCost", month + 100_000));
@@ -74,20 +76,24 @@ export class Litigation {
     } else if (this.#referral === NEVER) {
       if (!chances.chance(litigation.referral, "referral", month)) return null;
       this.#referral = month;
-      log.act(dayOf(month, 19), "ccapex_referral", "litigation");
+      log.act(dayOf(month, days.referral), "ccapex_referral", "litigation");
     } else if (this.#summons === NEVER) {
-      const ready = month - this.#referral >= 3 && month - this.#notice >= 3 && terms >= 3;
+      const since = month - Math.max(this.#referral, this.#notice);
+      const ready = since >= afterMonths.summons && terms >= from.summons;
       if (!ready || !chances.chance(litigation.summons, "summons", month)) return null;
       this.#summons = month;
-      log.act(dayOf(month, 26), "summons", "litigation");
+      log.act(dayOf(month, days.summons), "summons", "litigation");
       this.#payment.engagement += office.engagement.summons;
       this.#cost(month, chances.integer(litigation.summonsCents, "summons", month + 100_000));
     } else if (this.#title === NEVER) {
-      if (month - this.#summons >= 4 && chances.chance(litigation.title, "title", month))
+      if (month - this.#summons >= afterMonths.title && chances.chance(litigation.title, "title", month))
         this.#judgement(month);
-    } else if (month - this.#title >= 4 && terms >= 6 && month % 12 >= 3 && month % 12 <= 9) {
+    } else if (month - this.#title >= afterMonths.eviction && terms >= from.eviction) {
+      const [first, last] = litigation.evictionMonths;
+      const ofYear = (month % 12) + 1;
+      if (ofYear < first || ofYear > last) return null;
       if (!chances.chance(litigation.eviction, "eviction", month)) return null;
-      const on = dayOf(month, 15);
+      const on = dayOf(month, days.eviction);
       log.act(on, "eviction", "litigation");
       return on;
     }
@@ -97,20 +103,21 @@ export class Litigation {
   #judgement(month: Month): void {
     const { chances, parameters } = this.#setting;
     const { litigation } = parameters;
-    const on = dayOf(month, 18);
+    const on = dayOf(month, litigation.days.title);
     this.#title = month;
     this.#log.act(on, "enforceable_title", "litigation");
     if (chances.chance(litigation.delays, "delays", month)) {
       if (this.#plans.sign(on, "court", "litigation")) {
         this.#log.hold("judge_delays", on, {
           source: "court",
-          to: firstDay(month + 24),
+          to: firstDay(month + litigation.delayMonths),
           debtCovered: this.#account.owed,
         });
       }
     } else if (chances.chance(litigation.protocol, "protocol", month)) {
       if (this.#plans.sign(on, "caf", "litigation")) {
-        this.#log.hold("social_cohesion_protocol", on, { source: "landlord", to: firstDay(month + 24) });
+        const to = firstDay(month + litigation.protocolMonths);
+        this.#log.hold("social_cohesion_protocol", on, { source: "landlord", to });
       }
     }
   }
@@ -118,38 +125,41 @@ export class Litigation {
   #overIndebtedness(month: Month, terms: number): void {
     const { chances, parameters } = this.#setting;
     const { litigation } = parameters;
+    const { commission } = litigation;
     const wait = month - this.#filed;
-    if (this.#filed === NEVER || wait > 36) {
-      if (terms < 4 || !chances.chance(litigation.overIndebtedness, "overIndebtedness", month)) return;
+    if (this.#filed === NEVER || wait > commission.restMonths) {
+      if (terms < litigation.from.overIndebtedness) return;
+      if (!chances.chance(litigation.overIndebtedness, "overIndebtedness", month)) return;
       this.#filed = month;
       this.#sheltered = true;
-      this.#log.hold("over_indebtedness_filed", dayOf(month, 9), {
+      this.#log.hold("over_indebtedness_filed", dayOf(month, commission.filedOn), {
         source: "bank_of_france",
-        knownOn: dayOf(month, 21),
+        knownOn: dayOf(month, commission.filingKnownOn),
       });
-    } else if (this.#sheltered && wait === 3) {
-      const on = dayOf(month, 11);
+    } else if (this.#sheltered && wait === commission.admittedAfterMonths) {
+      const on = dayOf(month, commission.admittedOn);
       this.#log.release("over_indebtedness_filed", on);
       if (!chances.chance(litigation.admitted, "admitted", month)) this.#sheltered = false;
       else {
         this.#log.hold("over_indebtedness_admitted", on, {
           source: "bank_of_france",
-          knownOn: on + 8,
+          knownOn: on + commission.admissionKnownAfterDays,
           debtCovered: Math.max(0, this.#account.owed),
         });
       }
-    } else if (this.#sheltered && wait === 9) this.#measures(month);
+    } else if (this.#sheltered && wait === commission.measuresAfterMonths) this.#measures(month);
   }
 
   /** What the commission decides: the debt is erased, or paid in small instalments. */
   #measures(month: Month): void {
     const { chances, parameters } = this.#setting;
-    const on = dayOf(month, 16);
+    const { commission, erased } = parameters.litigation;
+    const on = dayOf(month, commission.measuresOn);
     this.#sheltered = false;
     this.#log.release("over_indebtedness_admitted", on);
     const owed = this.#account.owed;
     if (owed <= 0) return;
-    if (chances.chance(parameters.litigation.erased, "erased", month)) {
+    if (chances.chance(erased, "erased", month)) {
       this.#plans.drop(on);
       this.#log.hold("debt_erased", on, { source: "bank_of_france", to: on, debtCovered: owed });
       this.#account.relieve("write_off", owed, on, on);
@@ -163,12 +173,12 @@ export class Litigation {
     this.#referral = NEVER;
     this.#summons = NEVER;
     this.#title = NEVER;
-    this.#log.release("judge_delays", dayOf(month, 20));
+    this.#log.release("judge_delays", dayOf(month, this.#setting.parameters.litigation.days.closing));
   }
 
   #cost(month: Month, cents: number): void {
     if (month < this.#setting.window.firstMonth) return;
-    const on = dayOf(month, 24);
+    const on = dayOf(month, this.#setting.parameters.litigation.days.costs);
     this.#account.charge("court_cost", cents, on, on);
   }
 }

@@ -36,8 +36,6 @@ export interface Case {
 }
 
 const NEVER = -10_000;
-const REPEAT_WINDOW = 24;
-const LETTER_DAY = { 1: 10, 2: 10, 3: 17 } as const;
 
 /** The prevention procedure on one home: letters on its dates, calls, visits, interviews, aid. */
 export class Office {
@@ -62,10 +60,10 @@ export class Office {
   welcome(): void {
     const { setting, log } = this.#case;
     const { chances, parameters, start } = setting;
-    if (chances.chance(parameters.office.moveInDiagnosis, "moveInDiagnosis")) {
-      log.act(start + chances.integer([3, 40], "moveInDay"), "move_in_diagnosis", "agency", {
-        channel: "visit",
-      });
+    const { office } = parameters;
+    if (chances.chance(office.moveInDiagnosis, "moveInDiagnosis")) {
+      const on = start + chances.integer(office.moveInAfterDays, "moveInDay");
+      log.act(on, "move_in_diagnosis", "agency", { channel: "visit" });
     }
   }
 
@@ -74,9 +72,10 @@ export class Office {
     const { setting, account, payment } = this.#case;
     const { parameters } = setting;
     const { month } = asked;
-    const frozenOn = dayOf(month, parameters.office.frozenOn);
+    const { office } = parameters;
+    const frozenOn = dayOf(month, office.frozenOn);
     const past = account.owedOn(frozenOn) - Math.max(0, asked.call) - Math.max(0, asked.extra);
-    this.terms = account.term > 0 ? Math.max(0, Math.floor(past / account.term + 0.001)) : 0;
+    this.terms = account.term > 0 ? Math.max(0, Math.floor(past / account.term + office.termTolerance)) : 0;
     this.#payAid(month);
     if (this.terms < 1) {
       if (this.spellMonths > 0) this.#lastSpell = month;
@@ -109,11 +108,11 @@ export class Office {
     const { office } = parameters;
     if (this.#letters === 3 || litigation.open) return null;
     const rank = this.#letters === 0 ? 1 : this.#letters === 1 ? 2 : 3;
-    if (this.terms < Math.min(rank, 2)) return null;
+    if (this.terms < office.letterFrom[rank]) return null;
     const late = agencyChances.chance(office.onTime, "lettersOut", month)
       ? 0
-      : agencyChances.integer([1, 6], "lettersOut", month + 100_000);
-    const on = dayOf(month, LETTER_DAY[rank] + late);
+      : agencyChances.integer(office.lateDays, "lettersOut", month + 100_000);
+    const on = dayOf(month, office.letterDay[rank] + late);
     if (log.stopped(on) || !chances.chance(office.lettersOut, "lettersOut", month)) return null;
     log.act(on, "letter", team, { letterRank: rank, channel: "letter" });
     this.#letters = rank;
@@ -134,7 +133,7 @@ export class Office {
         : written !== null
           ? office.laterCall
           : office.followUpCall[this.terms > 1 ? "more" : "one"];
-    const on = this.#contactOn(dayOf(month, chances.integer([11, 27], "callOn", month)));
+    const on = this.#contactOn(dayOf(month, chances.integer(office.callDay, "callOn", month)));
     if (log.stopped(on) || !chances.chance(wanted, "firstCall", month)) return;
     if (intervention?.kind === "call" && intervention.month === month) return;
     const reached = chances.chance(office.reached, "callReached", month);
@@ -160,7 +159,8 @@ export class Office {
     if (!chances.chance(office.careCall, "careCall", month)) return;
     const reached = chances.chance(office.reached, "callReached", month);
     if (reached) payment.engagement += office.engagement.call;
-    log.act(rejectedOn + chances.integer([2, 9], "callOn", month), "call", "prevention", {
+    const on = rejectedOn + chances.integer(office.careCallAfterDays, "callOn", month);
+    log.act(on, "call", "prevention", {
       channel: "phone",
       contact: reached ? "reached" : "attempted",
       outcome: "none",
@@ -174,7 +174,7 @@ export class Office {
     const { office } = parameters;
     const { digitalConsent, preferredChannel } = life.household;
     if (!digitalConsent || !chances.chance(office.interim, "interim", month)) return;
-    const on = dayOf(month, chances.integer([18, 21], "interimOn", month));
+    const on = dayOf(month, chances.integer(office.interimDay, "interimOn", month));
     if (log.stopped(on)) return;
     const channel: Channel = preferredChannel === "email" ? "email" : "sms";
     log.act(on, channel, team, { channel });
@@ -186,7 +186,7 @@ export class Office {
     const { chances, parameters } = setting;
     const { office } = parameters;
     if (this.terms < office.visitFrom || !chances.chance(office.visit, "visit", month)) return;
-    const on = this.#contactOn(dayOf(month, chances.integer([12, 28], "visitOn", month)));
+    const on = this.#contactOn(dayOf(month, chances.integer(office.visitDay, "visitOn", month)));
     if (log.stopped(on)) return;
     const reached = chances.chance(office.reached, "callReached", month + 100_000);
     if (reached) payment.engagement += office.engagement.visit;
@@ -202,7 +202,7 @@ export class Office {
     const { office } = parameters;
     const { month } = asked;
     if (month - this.#interviewMonth < office.interviewRest || plans.running) return;
-    const on = this.#contactOn(dayOf(month, chances.integer([13, 28], "interviewOn", month)));
+    const on = this.#contactOn(dayOf(month, chances.integer(office.interviewDay, "interviewOn", month)));
     if (log.stopped(on) || !chances.chance(this.#interviewChance(month), "interview", month)) return;
     const reached = chances.chance(office.interviewReached, "interviewReached", month);
     const usual = this.#approach(month);
@@ -229,12 +229,13 @@ export class Office {
   #hold(month: Month, on: Day, approach: Approach): Outcome {
     const { setting, payment, budget } = this.#case;
     const { chances, parameters, scenario } = setting;
-    const ways = parameters.office.approaches[approach];
+    const { office } = parameters;
+    const ways = office.approaches[approach];
     if (scenario === "no_effect") {
-      return chances.choose({ none: 0.55, promise_to_pay: 0.3, refusal: 0.15 }, "outcome", month);
+      return chances.choose(office.emptyOutcomes, "outcome", month);
     }
     payment.engagement += ways.engagement;
-    budget.thrift = Math.min(0.1, budget.thrift + ways.thrift);
+    budget.thrift = Math.min(office.mostThrift, budget.thrift + ways.thrift);
     return this.#agree(month, on, ways);
   }
 
@@ -243,24 +244,31 @@ export class Office {
     const { setting } = this.#case;
     const { agencyChances, agency, parameters, start } = setting;
     const { office } = parameters;
-    const step = this.terms >= 6 ? 3 : this.terms >= 3 ? 2 : this.terms - 1;
+    const step = office.interviewFrom.findLastIndex((terms) => this.terms >= terms);
     let chance = office.interview[step] ?? 0;
     if (month - monthOf(start) < office.newEntrantMonths) chance *= office.newEntrantFactor;
-    if (month - this.#lastSpell < REPEAT_WINDOW) chance *= office.repeatFactor;
+    if (month - this.#lastSpell < office.repeatMonths) chance *= office.repeatFactor;
     if (agencyChances.chance(office.awayShare, "adviserAway", month)) chance *= office.awayFactor;
-    if (month % 12 === 7) chance *= 0.5;
+    if ((month % 12) + 1 === office.holidayMonth) chance *= office.holidayFactor;
     return chance * agency.recovery;
   }
 
   #approach(month: Month): Approach {
     const { setting, life } = this.#case;
     const { chances, agencyChances, parameters, scenario } = setting;
-    const { office } = parameters;
+    const { office, people } = parameters;
+    const { hiddenConfounder } = office;
     const trained = office.solutionFocusedByAgency * (agencyChances.fraction("approach") - 0.5);
-    const seen = office.solutionFocused + office.solutionFocusedByTerm * (this.terms - 2) + trained;
-    const hidden = life.household.motivation > 0.5 ? 0.9 : 0.1;
-    const wanted = scenario === "hidden_confounder" ? 0.25 * seen + 0.75 * hidden : seen;
-    if (!chances.chance(Math.min(0.95, Math.max(0.05, wanted)), "approach", month)) return "standard";
+    const deeper = this.terms - office.solutionFocusedTerms;
+    const seen = office.solutionFocused + office.solutionFocusedByTerm * deeper + trained;
+    const motivated = life.household.motivation > people.motivationMiddle;
+    const hidden = motivated ? hiddenConfounder.motivated : hiddenConfounder.otherwise;
+    const wanted =
+      scenario === "hidden_confounder"
+        ? hiddenConfounder.seenWeight * seen + hiddenConfounder.hiddenWeight * hidden
+        : seen;
+    const [least, most] = office.solutionFocusedLimits;
+    if (!chances.chance(Math.min(most, Math.max(least, wanted)), "approach", month)) return "standard";
     return chances.chance(office.pair, "pair", month) ? "solution_focused_pair" : "solution_focused";
   }
 
@@ -272,10 +280,13 @@ export class Office {
     odds: { readonly promise: number; readonly plan: number; readonly aid: number },
   ): Outcome {
     const { setting, life, plans, litigation, intervention, benefit } = this.#case;
-    const { chances } = setting;
-    const { motivation, behaviour } = life.household;
-    const willing = behaviour === "refusing" ? 0.2 : 0.5 + motivation;
-    if (benefit.suspended && chances.chance(2 * odds.aid, "aid", month + 100_000)) benefit.putRight();
+    const { chances, parameters } = setting;
+    const { office, people } = parameters;
+    const { motivation } = life.household;
+    const refusing = life.household.behaviour === "refusing";
+    const willing = refusing ? office.refusingConsents : people.motivationBase + motivation;
+    const putsRight = office.putsRight * odds.aid;
+    if (benefit.suspended && chances.chance(putsRight, "aid", month + 100_000)) benefit.putRight();
     const planned = chances.chance(odds.plan * willing, "planSigned", month);
     const withheld = intervention?.kind === "plan" && intervention.month === month;
     const phase = litigation.open ? "litigation" : "prevention";
@@ -286,28 +297,30 @@ export class Office {
       this.#promise(month, on);
       return "promise_to_pay";
     }
-    return chances.chance(behaviour === "refusing" ? 0.5 : 0.08, "refusal", month) ? "refusal" : "none";
+    const refusal = refusing ? office.refusal.refusing : office.refusal.otherwise;
+    return chances.chance(refusal, "refusal", month) ? "refusal" : "none";
   }
 
   #promise(month: Month, on: Day): void {
     const { setting, life, log, payment } = this.#case;
     const { chances, parameters } = setting;
-    const { office } = parameters;
+    const { office, people } = parameters;
     const days = chances.integer(office.promiseDays, "promiseDays", month);
     log.hold("promise_to_pay", on, { to: on + days, source: "tenant" });
-    const kept = office.promiseKept * (0.5 + life.household.motivation);
-    if (chances.chance(kept, "promiseKept", month)) payment.payExtra(month, on + Math.ceil(days / 2), 1);
+    const kept = office.promiseKept * (people.motivationBase + life.household.motivation);
+    const paidOn = on + Math.ceil(days * office.promisePaidAfter);
+    if (chances.chance(kept, "promiseKept", month)) payment.payExtra(month, paidOn, 1);
   }
 
-  /** Asks the housing solidarity fund, unless it was asked within a year. Returns whether it did. */
+  /** Asks the housing solidarity fund, unless it was asked not long ago. Returns whether it did. */
   #askAid(month: Month, on: Day): boolean {
     const { setting, life, log } = this.#case;
     const { chances, parameters } = setting;
-    const { office } = parameters;
-    const band = life.situations.at(-1)?.incomeBand ?? 10;
-    if (month - this.#askedAid < 12 || band > 6) return false;
+    const { office, people } = parameters;
+    const band = life.situations.at(-1)?.incomeBand ?? people.incomeBands;
+    if (month - this.#askedAid < office.fundRestMonths || band > office.fundUpToBand) return false;
     this.#askedAid = month;
-    log.act(on + 3, "fsl_request", this.#team(month));
+    log.act(on + office.fundAskedAfterDays, "fsl_request", this.#team(month));
     if (chances.chance(office.fundGranted, "fundGranted", month)) {
       const wait = chances.integer(office.fundMonths, "fundMonths", monthOf(on));
       this.#aid = { month: month + wait, share: chances.between(office.fundShare, "fundShare", month) };
@@ -320,11 +333,11 @@ export class Office {
     if (aid === null || month < aid.month) return;
     this.#aid = null;
     const { setting, account, log } = this.#case;
-    const { fundMost } = setting.parameters.office;
-    const cents = Math.round(Math.min(account.owed * aid.share, fundMost) / 100) * 100;
-    if (cents < 5_000) return;
-    const on = dayOf(month, 22);
-    log.act(on - 6, "fsl_grant", "prevention");
+    const { office } = setting.parameters;
+    const cents = Math.round(Math.min(account.owed * aid.share, office.fundMost) / 100) * 100;
+    if (cents < office.fundLeast) return;
+    const on = dayOf(month, office.fundPaidOn);
+    log.act(on - office.fundToldBeforeDays, "fsl_grant", "prevention");
     account.receive("payment", cents, on, "transfer", "fsl");
   }
 
@@ -332,10 +345,10 @@ export class Office {
 
   #team(month: Month): Team {
     const { setting, litigation } = this.#case;
-    const { newEntrantMonths } = setting.parameters.office;
+    const { newEntrantMonths, repeatMonths } = setting.parameters.office;
     if (litigation.open) return "litigation";
     if (month - monthOf(setting.start) < newEntrantMonths) return "agency";
-    return month - this.#lastSpell < REPEAT_WINDOW ? "litigation" : "prevention";
+    return month - this.#lastSpell < repeatMonths ? "litigation" : "prevention";
   }
 
   #restartAfterBrokenPlan(month: Month): void {
@@ -344,12 +357,12 @@ export class Office {
     if (this.#letters > 1) this.#letters = 1;
   }
 
-  /** The benefit office is told once two terms are owed; it then pays the landlord, and is a lever. */
+  /** The benefit office is told once some terms are owed; it then pays the landlord, and is a lever. */
   #report(month: Month, team: Team): void {
     const { setting, benefit, payment, log } = this.#case;
     const { chances, parameters } = setting;
     const { office } = parameters;
-    if (this.#reported || this.terms < 2 || benefit.amount <= 0) return;
+    if (this.#reported || this.terms < office.reportFrom || benefit.amount <= 0) return;
     this.#reported = true;
     const on = dayOf(month, office.frozenOn) + chances.integer(office.reportWithin, "report", month);
     log.act(on, "caf_report", team);
@@ -362,9 +375,11 @@ export class Office {
     const { chances, parameters } = setting;
     const { office } = parameters;
     const { month } = asked;
-    if (!chances.chance(office.dispute * (asked.extra > 0 ? 12 : 1), "dispute", month)) return;
-    const on = dayOf(month, 12);
-    const covered = Math.min(account.owed, Math.max(asked.extra, Math.round(account.term * 0.6)));
+    const likelier = asked.extra > 0 ? office.disputeOfExtra : 1;
+    if (!chances.chance(office.dispute * likelier, "dispute", month)) return;
+    const on = dayOf(month, office.disputeOn);
+    const disputed = Math.max(asked.extra, Math.round(account.term * office.disputedTerm));
+    const covered = Math.min(account.owed, disputed);
     if (covered <= 0) return;
     log.hold("disputed_debt", on, {
       to: on + chances.integer(office.disputeDays, "disputeDays", month),

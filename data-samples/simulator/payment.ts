@@ -53,13 +53,14 @@ export class Payment {
 
   /** 0 to 1: how far the household goes to pay what it owes. Deep debt discourages. */
   effort(asked: Asked): number {
-    const { payment, plan } = this.#setting.parameters;
+    const { payment, people, plan } = this.#setting.parameters;
     const { motivation } = this.#life.household;
-    const will = this.#ways.effort * (1 + payment.motivationSpread * (motivation - 0.5));
+    const will = this.#ways.effort * (1 + payment.motivationSpread * (motivation - people.motivationMiddle));
     const terms = this.#account.term > 0 ? asked.carried / this.#account.term : 0;
     const courage = 1 / (1 + Math.max(0, terms) / payment.discouragedAt);
-    const pulled = this.engagement * (0.5 + motivation) + (asked.instalment > 0 ? plan.effort : 0);
-    return Math.min(1, Math.max(0.02, will * courage + pulled));
+    const drive = people.motivationBase + motivation;
+    const pulled = this.engagement * drive + (asked.instalment > 0 ? plan.effort : 0);
+    return Math.min(1, Math.max(payment.leastEffort, will * courage + pulled));
   }
 
   /** Decides the month's payments and writes them. */
@@ -82,22 +83,23 @@ export class Payment {
     if (this.#account.owed > 0) {
       paid = this.directDebit ? this.#byDirectDebit(asked, free, effort) : this.#byHand(asked, free, effort);
       if (
-        effort > 0.3 &&
+        effort > payment.guarantorAboveEffort &&
         asked.carried > asked.call &&
         chances.chance(payment.guarantor, "guarantor", month)
       ) {
-        const part = Math.round(this.#account.owed * 0.6);
-        this.#receive("guarantor_payment", part, asked.dueOn + 12, "transfer", month, "guarantor");
+        const part = Math.round(this.#account.owed * payment.guarantorShare);
+        const on = asked.dueOn + payment.guarantorAfterDays;
+        this.#receive("guarantor_payment", part, on, "transfer", month, "guarantor");
       }
     }
     this.#budget.close(free, paid);
     this.engagement *= parameters.office.lasting;
   }
 
-  /** Pays at once, on that day, a share of what can still be found; nothing below 30 euros. Returns the cents. */
+  /** Pays at once, on that day, a share of what can still be found; nothing below a least. Returns the cents. */
   payExtra(month: Month, on: Day, share: number): number {
     const cents = Math.min(this.#account.owed, Math.round((this.#budget.left * share) / 100) * 100);
-    if (cents < 3_000 || !this.#life.alive) return 0;
+    if (cents < this.#setting.parameters.payment.promisedFrom || !this.#life.alive) return 0;
     this.#receive("payment", cents, on, this.directDebit ? "card" : this.#channel, month);
     this.#budget.take(cents);
     return cents;
@@ -118,7 +120,7 @@ export class Payment {
     const { chances, parameters } = this.#setting;
     const { payment } = parameters;
     const { month } = asked;
-    const forgets = this.#ways.inFull > 0.98 ? payment.forgets : 1 - this.#ways.inFull;
+    const forgets = this.#ways.inFull > payment.bestPayers ? payment.forgets : 1 - this.#ways.inFull;
     if (!this.#forgot && chances.chance(forgets, "forgets", month)) {
       this.#forgot = true;
       return 0;
@@ -134,16 +136,22 @@ export class Payment {
     } else {
       strained = true;
       const partly = rising(payment.partly, effort);
-      if (free < 2_500 || !chances.chance(partly, "partly", month)) return 0;
+      if (free < payment.partlyFrom || !chances.chance(partly, "partly", month)) return 0;
       const part = Math.min(call, free) * chances.between(payment.part, "part", month);
-      cents = part < 8_000 ? Math.floor(part / 100) * 100 : Math.floor(part / 1_000) * 1_000;
+      cents = roundedDown(
+        part,
+        part < payment.smallPart ? payment.smallPartRoundedTo : payment.partRoundedTo,
+      );
     }
     cents = Math.min(Math.round(cents), this.#account.owed);
     if (cents <= 0) return 0;
-    if (chances.chance(payment.roundsUp, "roundsUp", month)) cents = Math.ceil(cents / 500) * 500;
+    if (chances.chance(payment.roundsUp, "roundsUp", month)) {
+      cents = Math.ceil(cents / payment.roundsUpTo) * payment.roundsUpTo;
+    }
     let delay = chances.integer(this.#ways.delay, "delay", month);
     const thin = 1 - this.#budget.breath(asked.call);
-    delay += Math.round(thin * chances.between(payment.driftDays, "drift", month) + (strained ? 6 : 0));
+    const drift = thin * chances.between(payment.driftDays, "drift", month);
+    delay += Math.round(drift + (strained ? payment.strainedDays : 0));
     this.#inOneOrTwo(cents, asked.dueOn + delay, month);
     return cents;
   }
@@ -161,7 +169,7 @@ export class Payment {
     const instalment = left >= asked.instalment ? Math.min(debts, asked.instalment) : 0;
     if (!chances.chance(effort, "towardsArrears", month)) return instalment;
     const part = Math.min(debts, left * effort);
-    return Math.max(instalment, part < 2_000 ? 0 : Math.floor(part / 500) * 500);
+    return Math.max(instalment, part < payment.arrearsFrom ? 0 : roundedDown(part, payment.arrearsRoundedTo));
   }
 
   /** Adjustments and repairs may be left unpaid at first; they are paid in the end. Returns what is left out now. */
@@ -170,7 +178,7 @@ export class Payment {
     const { payment } = parameters;
     const { month } = asked;
     if (this.#leftAside > 0 && chances.chance(payment.extraNow, "extraNow", month)) this.#leftAside = 0;
-    if (asked.extra > 1_000 && chances.chance(payment.leavesExtra, "leavesExtra", month)) {
+    if (asked.extra > payment.leavesExtraAbove && chances.chance(payment.leavesExtra, "leavesExtra", month)) {
       this.#leftAside += asked.extra;
       return asked.extra;
     }
@@ -185,7 +193,8 @@ export class Payment {
     const instalment = free < usual + asked.instalment ? 0 : Math.min(asked.carried, asked.instalment);
     const amount = Math.min(this.#account.owed, usual + instalment);
     if (amount <= 0) return 0;
-    const short = free < amount && !chances.chance(0.5 * payment.borrows * effort, "borrows", month);
+    const borrows = payment.borrowsForDebit * payment.borrows * effort;
+    const short = free < amount && !chances.chance(borrows, "borrows", month);
     let reason: RejectionReason | null = null;
     if (short && chances.chance(payment.bankRefuses, "bankRefuses", month)) {
       reason = chances.choose(payment.wantOfMoney, "reason", month);
@@ -206,15 +215,16 @@ export class Payment {
     const { payment } = parameters;
     const { month, dueOn } = asked;
     if (
-      carried < 1_000 ||
-      left < 1_000 ||
+      carried < payment.cardFrom ||
+      left < payment.cardFrom ||
       !chances.chance(rising(payment.startsByCard, effort), "towardsArrears", month)
     )
       return 0;
     const clears = left >= carried && chances.chance(rising(payment.clearsByCard, effort), "clears", month);
-    const cents = clears ? carried : Math.floor(Math.min(carried, left * effort) / 500) * 500;
+    const cents = clears ? carried : roundedDown(Math.min(carried, left * effort), payment.arrearsRoundedTo);
     if (cents <= 0) return 0;
-    this.#receive("payment", cents, dueOn + chances.integer([5, 22], "delay", month), "card", month);
+    const days = chances.integer(payment.cardDays, "delay", month);
+    this.#receive("payment", cents, dueOn + days, "card", month);
     return cents;
   }
 
@@ -232,10 +242,10 @@ export class Payment {
     const rejectedOn = this.#sendBack(asked, amount, reason);
     const ends = reason !== "AM04" && reason !== "MS03";
     if (ends || chances.chance(payment.mandateLost, "mandateLost", month)) this.endMandate(month);
-    const willing = short ? rising(payment.partly, effort) : payment.regularised + 0.3 * effort;
-    if (free < 2_500 || !chances.chance(willing, "regularised", month)) return 0;
+    const willing = rising(short ? payment.partly : payment.regularised, effort);
+    if (free < payment.partlyFrom || !chances.chance(willing, "regularised", month)) return 0;
     const part = short ? Math.min(amount, free) * chances.between(payment.part, "part", month) : amount;
-    const cents = short ? Math.floor(part / 1_000) * 1_000 : amount;
+    const cents = short ? roundedDown(part, payment.partRoundedTo) : amount;
     if (cents <= 0) return 0;
     const days = chances.integer(payment.regularisedDays, "regularisedOn", month);
     this.#receive("payment", cents, rejectedOn + days, "card", month);
@@ -245,10 +255,12 @@ export class Payment {
   /** Writes a debit and its return. Returns the day of the return. */
   #sendBack({ month, dueOn }: Asked, cents: number, rejection: RejectionReason): Day {
     const on = Math.max(dueOn, firstDay(month), this.#setting.start);
-    const rejectedOn = on + this.#setting.chances.integer([2, 6], "rejectedOn", month);
+    const { chances, parameters } = this.#setting;
+    const { payment } = parameters;
+    const rejectedOn = on + chances.integer(payment.returnedAfterDays, "rejectedOn", month);
     const { book } = this.#account;
     const debit = { payer: "tenant", channel: "direct_debit" } as const;
-    const rank = book.credit("payment", cents, on + 1, on, debit);
+    const rank = book.credit("payment", cents, on + payment.debitBookedAfterDays, on, debit);
     book.debit("payment_rejected", cents, rejectedOn, rejectedOn, { ...debit, reversalOf: rank, rejection });
     this.rejectedOn = rejectedOn;
     return rejectedOn;
@@ -257,14 +269,14 @@ export class Payment {
   #inOneOrTwo(cents: number, on: Day, month: Month): void {
     const { chances, parameters } = this.#setting;
     const { payment } = parameters;
-    if (cents <= 2_000 || !chances.chance(payment.inTwo, "inTwo", month)) {
+    if (cents <= payment.inTwoAbove || !chances.chance(payment.inTwo, "inTwo", month)) {
       this.#receive("payment", cents, on, this.#channel, month);
       return;
     }
     const half = Math.floor(cents / 2);
     const together = chances.chance(payment.together, "together", month);
-    this.#receive("payment", half, on, this.#channel, month, "tenant", 1);
-    const days = together ? 0 : chances.integer([4, 16], "apart", month);
+    this.#receive("payment", half, on, this.#channel, month, "tenant", payment.halfBookedAfterDays);
+    const days = together ? 0 : chances.integer(payment.apartDays, "apart", month);
     this.#receive("payment", together ? half : cents - half, on + days, this.#channel, month);
   }
 
@@ -285,4 +297,8 @@ export class Payment {
 /** A probability that grows with effort: the first figure at none, the second added at full effort. */
 function rising([atNone, added]: Range, effort: number): number {
   return atNone + added * effort;
+}
+
+function roundedDown(cents: number, to: number): number {
+  return Math.floor(cents / to) * to;
 }

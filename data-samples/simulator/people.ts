@@ -38,9 +38,6 @@ export interface Dwelling {
   readonly charges: number;
 }
 
-const YEARLY_INCOME_OF_A_BAND = 390_000;
-const RETIRED_AT_MOST_AT_WORK = 64;
-
 /** A dwelling of the given agency; its use is given, the rest is drawn. */
 export function drawDwelling(
   number: number,
@@ -50,17 +47,18 @@ export function drawDwelling(
   { stock }: Parameters,
 ): Dwelling {
   const record = { number, landlord: agency.landlord, agency, use, vacant: true, leases: [] };
-  const constructionYear = chances.integer([1952, 2018], "constructionYear");
+  const constructionYear = chances.integer(stock.constructionYear, "constructionYear");
   if (use !== "residential") {
-    const rent = Math.round(chances.between(stock.annexRent[use], "annexRent") / 10) * 10;
+    const step = stock.annexRentRoundedTo;
+    const rent = Math.round(chances.between(stock.annexRent[use], "annexRent") / step) * step;
     return {
       record: { ...record, type: null, surface: null, building: null, constructionYear },
       rent,
-      charges: use === "commercial" ? Math.round(rent * 0.12) : 0,
+      charges: use === "commercial" ? Math.round(rent * stock.commercialCharges) : 0,
     };
   }
   const type = chances.choose(stock.type, "type");
-  const surface = Math.round(stock.surface[type] * 10 * (1 + 0.09 * chances.bell("surface")));
+  const surface = Math.round(stock.surface[type] * 10 * (1 + stock.surfaceSpread * chances.bell("surface")));
   const building = chances.chance(stock.collective, "building") ? "collective" : "individual";
   return {
     record: { ...record, type, surface, building, constructionYear },
@@ -82,59 +80,65 @@ export function drawHousehold(
   parameters: Parameters,
 ): Household {
   const { people, behaviours } = parameters;
-  const entryAge = 19 + Math.floor(52 * chances.fraction("entryAge") ** 1.8);
-  const birthYear = Math.max(yearOf(monthOf(start)) - entryAge, yearOf(seen) - 88);
+  const { youngest, spread, shape: ageShape } = people.entryAge;
+  const entryAge = youngest + Math.floor(spread * chances.fraction("entryAge") ** ageShape);
+  const birthYear = Math.max(yearOf(monthOf(start)) - entryAge, yearOf(seen) - people.oldest);
   const age = yearOf(seen) - birthYear;
   const adults = chances.chance(people.couple, "adults") ? 2 : 1;
-  const withChildren =
-    age < 58 && !chances.chance(people.childless * (age < 24 || age > 50 ? 1.35 : 0.85), "children");
-  const children = withChildren
-    ? chances.integer([1, chances.chance(0.2, "children", 1) ? 5 : 3], "children", 2)
-    : 0;
+  const { from, to, within, outside } = people.childrenUsual;
+  const childless = people.childless * (age < from || age > to ? outside : within);
+  const withChildren = age < people.childrenBelowAge && !chances.chance(childless, "children");
+  const large = chances.chance(people.largeFamily, "children", 1);
+  const mostChildren = large ? people.mostChildren.large : people.mostChildren.usual;
+  const children = withChildren ? chances.integer([1, mostChildren], "children", 2) : 0;
   const shape = people.incomeShape + people.incomeFragility * fragility;
-  const drawnBand = 1 + 9 * chances.fraction("income") ** shape;
-  const yearly =
-    drawnBand * YEARLY_INCOME_OF_A_BAND * (1 + 0.12 * chances.bell("incomeNoise")) * (0.7 + 0.3 * adults);
+  const drawnBand = 1 + (people.incomeBands - 1) * chances.fraction("income") ** shape;
+  const noise = 1 + people.incomeSpread * chances.bell("incomeNoise");
+  const yearly = drawnBand * people.incomeOfBand * noise * incomeScale(adults, people);
+  const { youngWork, poorWork, digitalByAge, guardedByAge } = people;
   const drawnWork = chances.choose(
     {
       stable: people.work.stable,
-      precarious: people.work.precarious * (age < 32 ? 1.7 : 1),
-      none: people.work.none * (drawnBand < 3 ? 2.2 : 0.25),
+      precarious: people.work.precarious * (age < youngWork.below ? youngWork.precarious : 1),
+      none: people.work.none * (drawnBand < poorWork.belowBand ? poorWork.none : poorWork.otherwise),
     },
     "job",
   );
-  const work = age >= RETIRED_AT_MOST_AT_WORK ? "retired" : drawnWork;
-  const digitalConsent = chances.chance(people.digitalConsent * (age > 68 ? 0.55 : 1.08), "digitalConsent");
+  const work = age >= people.retiredFrom ? "retired" : drawnWork;
+  const late = work === "retired" ? people.latePayers.retired : people.latePayers.otherwise;
+  const digital = age > digitalByAge.above ? digitalByAge.factor : digitalByAge.otherwise;
+  const digitalConsent = chances.chance(people.digitalConsent * digital, "digitalConsent");
   return {
     id,
     chances,
     adults,
     children,
     birthYear,
-    sex: chances.chance(adults === 1 ? 0.6 : 0.5, "sex") ? "female" : "male",
+    sex: chances.chance(adults === 1 ? people.female.alone : people.female.couple, "sex") ? "female" : "male",
     work,
     income: Math.round(yearly / 12),
     behaviour: chances.choose(
       {
         regular: behaviours.regular.share,
-        late: behaviours.late.share * fragility * (work === "retired" ? 0.4 : 1.1),
-        irregular: behaviours.irregular.share * fragility * (work === "retired" ? 0.4 : 1.1),
+        late: behaviours.late.share * fragility * late,
+        irregular: behaviours.irregular.share * fragility * late,
         refusing: behaviours.refusing.share,
       },
       "behaviour",
     ),
     motivation: chances.fraction("motivation"),
-    margin: Math.max(-0.03, people.margin[0] + people.margin[1] * chances.bell("margin")),
+    margin: Math.max(people.leastMargin, people.margin[0] + people.margin[1] * chances.bell("margin")),
     cushionMonths: people.cushionMonths * chances.fraction("cushion") ** people.cushionShape,
     savedShare: chances.fraction("savings"),
     digitalConsent,
     preferredChannel: chances.choose(
-      digitalConsent
-        ? { email: 0.4, sms: 0.3, phone: 0.2, letter: 0.1, visit: 0 }
-        : { email: 0, sms: 0, phone: 0.33, letter: 0.62, visit: 0.05 },
+      digitalConsent ? people.preferredChannel.digital : people.preferredChannel.other,
       "preferredChannel",
     ),
-    guarded: chances.chance(people.guarded * (age > 70 ? 2.5 : 1), "guardianship"),
+    guarded: chances.chance(
+      people.guarded * (age > guardedByAge.above ? guardedByAge.factor : 1),
+      "guardianship",
+    ),
   };
 }
 
@@ -169,18 +173,24 @@ export function situationOf(
   income: number,
   validFrom: Day,
   knownOn: Day,
+  people: Parameters["people"],
 ): SituationRecord {
   const referenceIncome = Math.round((income * 12) / 100) * 100;
-  const band = Math.round(referenceIncome / (YEARLY_INCOME_OF_A_BAND * (0.7 + 0.3 * adults)));
+  const band = Math.round(referenceIncome / (people.incomeOfBand * incomeScale(adults, people)));
   return {
     validFrom,
     knownOn,
     size: adults + children,
     adults,
     children,
-    incomeBand: Math.min(10, Math.max(1, band)),
+    incomeBand: Math.min(people.incomeBands, Math.max(1, band)),
     referenceIncome,
   };
+}
+
+/** The income of so many adults in a band, against that of the band. */
+function incomeScale(adults: number, { incomeScale: scale }: Parameters["people"]): number {
+  return scale.household + scale.adult * adults;
 }
 
 /** Age reached in the year of the month. */

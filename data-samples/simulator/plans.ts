@@ -5,8 +5,6 @@ import { type Day, dayOf, lastDay, type Month, monthOf } from "./calendar.ts";
 import type { PlanRecord } from "./landlord-records.ts";
 import type { Setting } from "./setting.ts";
 
-const DAY_OF_INSTALMENTS = 10;
-
 interface RunningPlan {
   readonly record: { -readonly [Key in keyof PlanRecord]: PlanRecord[Key] };
   readonly firstMonth: Month;
@@ -58,11 +56,11 @@ export class Plans {
     const needed = framework === "landlord" ? Math.ceil(debt / Math.max(1, plan.affordable * seen)) : 1;
     if (needed > span[1]) return false;
     const months = Math.max(needed, chances.integer(span, "planMonths", month));
-    const each = Math.ceil(debt / months / 500) * 500;
+    const each = Math.ceil(debt / months / plan.roundedTo) * plan.roundedTo;
     const instalments: { dueOn: Day; cents: number }[] = [];
     for (let left = debt; left > 0; left -= each) {
       instalments.push({
-        dueOn: dayOf(month + 1 + instalments.length, DAY_OF_INSTALMENTS),
+        dueOn: dayOf(month + 1 + instalments.length, plan.dueDay),
         cents: Math.min(left, each),
       });
     }
@@ -85,11 +83,11 @@ export class Plans {
   follow(month: Month, call: number): void {
     const plan = this.#running;
     if (plan === null || month < plan.firstMonth) return;
-    const { missedInARow, tolerance } = this.#setting.parameters.plan;
+    const { missedInARow, tolerance, settled: settledBelow } = this.#setting.parameters.plan;
     const { record } = plan;
     const { owed, received } = this.#account;
     const asked = Math.max(0, call) + this.instalment(month);
-    const settled = owed <= 0.1 * this.#account.term;
+    const settled = owed <= settledBelow * this.#account.term;
     plan.missedInARow = settled || received >= tolerance * asked ? 0 : plan.missedInARow + 1;
     if (plan.missedInARow >= missedInARow) {
       this.#end(lastDay(month), "broken");

@@ -109,13 +109,13 @@ function alone({ number, use, agency, chances }: Drawn, world: World): LivedDwel
   const tenancies: LivedTenancy[] = [];
   let start = dayOf(
     window.birth - chances.integer(stock.tenureMonths, "tenure"),
-    chances.integer([1, 28], "startDay"),
+    chances.integer(stock.tenureStartDay, "startDay"),
   );
   for (let rank = 1; start <= window.asOf; rank++) {
     const id = number * 100 + rank;
     const seen = Math.max(window.birth, monthOf(start));
     const drawn = drawHousehold(id, start, seen, agency.fragility, new Chances(seed, id), parameters);
-    const household = use === "commercial" ? asTrader(drawn, dwelling) : drawn;
+    const household = use === "commercial" ? asTrader(drawn, dwelling, parameters) : drawn;
     const tenancy = live({ id, dwelling, household, start, end: "free", ...world });
     tenancies.push(tenancy);
     const { end } = tenancy.lease;
@@ -124,7 +124,7 @@ function alone({ number, use, agency, chances }: Drawn, world: World): LivedDwel
       ? chances.integer(stock.longVacancyMonths, "vacancy", rank)
       : chances.integer(stock.vacancyMonths, "vacancy", rank);
     const month = monthOf(end) + 1 + empty;
-    start = chances.chance(0.5, "startsOnFirst", rank)
+    start = chances.chance(stock.startsOnFirst, "startsOnFirst", rank)
       ? firstDay(month)
       : dayOf(month, chances.integer([1, daysIn(month)], "startDay", rank));
   }
@@ -144,8 +144,9 @@ function beside({ number, use, chances }: Drawn, home: LivedDwelling, world: Wor
 }
 
 /** A shop's takings have nothing to do with a household's income: a rent that it can bear. */
-function asTrader(household: Household, { rent, charges }: Dwelling): Household {
-  return { ...household, adults: 1, children: 0, work: "stable", income: 6 * (rent + charges) };
+function asTrader(household: Household, { rent, charges }: Dwelling, { stock }: Parameters): Household {
+  const income = stock.traderIncome * (rent + charges);
+  return { ...household, adults: 1, children: 0, work: "stable", income };
 }
 
 function live(plan: TenancyPlan): LivedTenancy {

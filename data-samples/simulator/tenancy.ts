@@ -106,19 +106,21 @@ class Tenancy {
 
   live(): LeaseRecord {
     const { window, start, household, id, until = window.lastMonth } = this.#plan;
-    const { home } = this.#setting;
+    const { home, chances, parameters } = this.#setting;
+    const { shortClause, clauseDays } = parameters.litigation;
     const from = Math.max(window.birth, monthOf(start));
     for (let month = from; month <= until; month++) {
       if (month >= window.firstMonth) this.#account.book.open();
       if (this.#end === null) this.#liveMonth(month);
       else if (!this.#settleMonth(month, month - monthOf(this.#end))) break;
     }
+    const clause = chances.chance(shortClause, "noticeClause") ? clauseDays.short : clauseDays.long;
     return {
       id,
       household: recordOf(household, this.#life.situations, window.asOf),
       start,
       end: this.#end,
-      noticeClauseDays: home ? (this.#setting.chances.chance(0.7, "noticeClause") ? 42 : 60) : null,
+      noticeClauseDays: home ? clause : null,
       terms: this.#terms,
       entries: this.#account.book.entries,
       actions: this.#log.actions(this.#end),
@@ -129,7 +131,7 @@ class Tenancy {
 
   #liveMonth(month: Month): void {
     const account = this.#account;
-    const { home } = this.#setting;
+    const { home, parameters } = this.#setting;
     this.#life.advance(month);
     if (this.#life.events.at(-1)?.kind === "death" && this.#life.events.at(-1)?.month === month)
       this.#mourn(month);
@@ -143,7 +145,7 @@ class Tenancy {
     }
     makeMistakes(this.#setting, account, month);
     this.#rejectionFee(month);
-    const inTrouble = account.term > 0 && account.owed > 1.9 * account.term;
+    const inTrouble = account.term > 0 && account.owed > parameters.departure.debtAbove * account.term;
     this.#monthsInTrouble = inTrouble ? this.#monthsInTrouble + 1 : 0;
     const evictedOn = home ? this.#litigation.act(month, this.#office.terms) : null;
     const end = evictedOn ?? this.#endIn(month);
@@ -157,7 +159,8 @@ class Tenancy {
   /** Last month's call falls due, with its benefit. */
   #fallDue(month: Month): Asked {
     const account = this.#account;
-    const dueOn = dayOf(month, this.#setting.ways.dueDay);
+    const { ways, parameters } = this.#setting;
+    const dueOn = dayOf(month, ways.dueDay);
     account.turn(firstDay(month) - 1);
     const before = account.owed;
     const gross = account.coming;
@@ -168,7 +171,7 @@ class Tenancy {
     const extra = Math.max(0, this.#billing.extraComing);
     this.#billing.extraComing = 0;
     const call = Math.max(0, net - extra);
-    const term = call < 0.1 * gross ? gross : call;
+    const term = call < parameters.benefit.leastCall * gross ? gross : call;
     if (term > 0) account.term = term;
     return {
       month,
@@ -181,8 +184,9 @@ class Tenancy {
   }
 
   #mourn(month: Month): void {
-    const on = dayOf(month, 14);
-    this.#log.hold("deceased", on, { knownOn: on + 9, source: "landlord" });
+    const { office } = this.#setting.parameters;
+    const on = dayOf(month, office.deathHoldOn);
+    this.#log.hold("deceased", on, { knownOn: on + office.deathKnownAfterDays, source: "landlord" });
   }
 
   #rejectionFee(month: Month): void {
@@ -190,7 +194,8 @@ class Tenancy {
     const on = this.#payment.rejectedOn;
     if (on === null || ways.fees === null || month < window.firstMonth || month >= mergedFrom) return;
     if (!chances.chance(parameters.office.rejectionFee, "rejectionFee", month)) return;
-    this.#account.charge("fee", ways.fees.rejection, on + 1, on + 1, { feeKind: "rejection" });
+    const chargedOn = on + parameters.office.rejectionFeeAfterDays;
+    this.#account.charge("fee", ways.fees.rejection, chargedOn, chargedOn, { feeKind: "rejection" });
   }
 
   /** The day on which the tenant leaves, when that is this month. */
@@ -211,13 +216,15 @@ class Tenancy {
 
   /** Writes down the mandate and who receives the benefit, when either has changed. */
   #noteTerms(validFrom: Day): void {
-    const { window, chances } = this.#setting;
+    const { window, chances, parameters } = this.#setting;
+    const { termsKnownAfterDays } = parameters.office;
     const { directDebit } = this.#payment;
     const benefitToLandlord = this.#benefit.toLandlord && this.#benefit.amount > 0;
     const last = this.#terms.at(-1);
     if (last && (last.validFrom >= validFrom || validFrom > window.asOf)) return;
     if (last && last.directDebit === directDebit && last.benefitToLandlord === benefitToLandlord) return;
-    const knownOn = Math.min(validFrom + chances.integer([0, 18], "termsKnown", validFrom), window.asOf);
+    const days = chances.integer(termsKnownAfterDays, "termsKnown", validFrom);
+    const knownOn = Math.min(validFrom + days, window.asOf);
     this.#terms.push({ validFrom, knownOn, directDebit, benefitToLandlord });
   }
 }

@@ -53,7 +53,10 @@ summed as (
     select
         night.as_of,
         waiting.receipts,
-        case when waiting.receipts <= setting.disclosure_minimum then round(waiting.euros, -2) else waiting.euros end::double as euros,
+        case
+            when waiting.receipts <= setting.disclosure_minimum then round(waiting.euros::double, -2)
+            else waiting.euros::double
+        end as euros,
         waiting.receipts between 1 and setting.disclosure_minimum as rounded,
         waiting.candidates,
         waiting.since,

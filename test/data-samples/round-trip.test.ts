@@ -91,6 +91,13 @@ describe("receipts of the bank", () => {
         except
         select receipt_id, amount::varchar from bank.unmatched_receipt`),
     ).toEqual([]);
+    expect(
+      await rows(`
+        select told.receipts = count(*), round(told.euros, 2) = sum(abs(amount))::double
+        from receipt, managers.waiting_receipts as told
+        where receipt.lease_id is null and receipt.amount <> 0
+        group by told.receipts, told.euros`),
+    ).toEqual([[true, true]]);
     const [listed] = await rows(`
       select count(*) filter (where candidate.receipt_id is not null) / count(*)
       from receipt

@@ -38,8 +38,12 @@ test("a night killed during any step leaves the last good one whole, and the nex
   );
   const good = await currentOf(workspace);
 
-  // Each line tells the end of a step, so killing at a line is killing in the step after it.
-  for (const step of steps.slice(0, -1)) {
+  // Each line tells the end of a step, so killing at a line is killing in the step after it. Steps of one kind (check a
+  // table, build a model) differ in nothing that a kill could find: of these, one in eight.
+  const moments = steps
+    .slice(0, -1)
+    .filter((step, index) => index % 8 === 0 || !/^(?:check|build) /.test(step));
+  for (const step of moments) {
     await killNight(workspace, (line) => STEP.exec(line)?.[3]?.trim() === step);
     expect(await currentOf(workspace), `killed after « ${step} »`).toEqual(good);
   }

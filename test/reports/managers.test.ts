@@ -176,10 +176,10 @@ describe("what a manager reads", () => {
     expect(told).toContain("Encaissements à rattacher");
     expect(told).toContain("21 408,37 €");
     expect(told).toContain("99,8 %, 99,9 % des euros");
-    const row = first.page.locator("tbody tr", { hasText: "novembre 2025 et avant" });
+    const row = first.page.locator("tbody tr", { hasText: "nov. 2025 et avant" });
     expect(plain(await row.innerText()).split(/\s*\t\s*/)).toEqual([
-      "novembre 2025 et avant",
-      "Compte …7735",
+      "nov. 2025 et avant",
+      "…7735",
       "42",
       "8 900 €",
     ]);

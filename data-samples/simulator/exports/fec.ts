@@ -1,28 +1,9 @@
 import { readFileSync, rmSync } from "node:fs";
+import { FEC_COLUMNS } from "../../../pipelines/readers/fec.ts";
 import { type Day, type Month, monthOf, yearOf } from "../calendar.ts";
 import type { Delivery, TextFile } from "../delivery.ts";
 import { commaAmount, compactDate, digits } from "./writing.ts";
 
-const FIELDS = [
-  "JournalCode",
-  "JournalLib",
-  "EcritureNum",
-  "EcritureDate",
-  "CompteNum",
-  "CompteLib",
-  "CompAuxNum",
-  "CompAuxLib",
-  "PieceRef",
-  "PieceDate",
-  "EcritureLib",
-  "Debit",
-  "Credit",
-  "EcritureLet",
-  "DateLet",
-  "ValidDate",
-  "Montantdevise",
-  "Idevise",
-];
 const LINE_END = "\r\n";
 /** Characters of a draft row that say which journal entry it belongs to: day, journal, batch. */
 const KEY_LENGTH = 9;
@@ -108,7 +89,7 @@ export class FecYear {
     this.#draftName = file;
     this.#shape = shape;
     this.#file = delivery.text(file, shape);
-    this.#file.append(FIELDS.join(shape.separator) + LINE_END);
+    this.#file.append(FEC_COLUMNS.join(shape.separator) + LINE_END);
   }
 
   /** Adds a tenant's line; `counterpart` takes its opposite, null where another tenant's line does. */

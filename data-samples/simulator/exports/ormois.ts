@@ -1,7 +1,6 @@
 import { firstDay, frenchDate, frenchMonth, type Month, monthOf, yearOf } from "../calendar.ts";
 import type { DelimitedFile, DelimitedShape, Delivery } from "../delivery.ts";
 import type { DwellingRecord, EntryRecord, LeaseRecord } from "../landlord-records.ts";
-import { PARAMETERS } from "../parameters.ts";
 import type { Window } from "../window.ts";
 import {
   agencyCodeIn,
@@ -17,6 +16,8 @@ import {
 
 const OLD: DelimitedShape = { encoding: "windows-1252", separator: ";", lineEnd: "\r\n" };
 const NEW: DelimitedShape = { encoding: "utf-8 with mark", separator: ";", lineEnd: "\r\n" };
+/** Every so many leases, the list has one twice. */
+const LEASE_LISTED_TWICE = 499;
 const NO_BREAK_SPACE = "\u00A0";
 
 const OPERATIONS: Vocabulary = {
@@ -215,7 +216,7 @@ export class OrmoisExport implements Export<DwellingRecord> {
       lease.noticeClauseDays === null ? "" : `${lease.noticeClauseDays}`,
     ];
     this.#leases.addFields(row);
-    if (dwelling.number % PARAMETERS.leaseListedTwice === 0) {
+    if (dwelling.number % LEASE_LISTED_TWICE === 0) {
       this.#leases.addFields(row);
     }
     for (const terms of lease.terms) {

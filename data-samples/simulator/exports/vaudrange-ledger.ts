@@ -1,7 +1,7 @@
 import { type Day, dayOf, firstDay, frenchMonth, monthOf, yearOf } from "../calendar.ts";
 import type { Delivery } from "../delivery.ts";
 import type { EntryKind, EntryRecord, LeaseRecord } from "../landlord-records.ts";
-import { PARAMETERS } from "../parameters.ts";
+import { LIMITS } from "../parameters.ts";
 import type { Window } from "../window.ts";
 import { type Account, FecYear, type Journal, type TenantAccount } from "./fec.ts";
 import { type Letter, letterEntries } from "./lettering.ts";
@@ -76,7 +76,7 @@ export class VaudrangeLedger {
     this.#window = window;
     this.#firstYear = yearOf(window.firstMonth);
     this.#closedYear = yearOf(window.lastMonth) - 1;
-    this.#historyKnownUntil = dayOf(window.lastMonth - 1, PARAMETERS.asOfDay);
+    this.#historyKnownUntil = dayOf(window.lastMonth - 1, LIMITS.asOfDay);
     const give = (from: number, knownUntil: Day, corrected: boolean): GivenLedger => {
       const years = new Map<number, FecYear>();
       for (let year = Math.max(from, this.#firstYear); year <= yearOf(monthOf(knownUntil)); year++) {

@@ -2,6 +2,7 @@ export { default as AgeingChart } from "./AgeingChart.svelte";
 export { default as AlertList } from "./AlertList.svelte";
 export { default as Closing } from "./Closing.svelte";
 export { default as DataFacts } from "./DataFacts.svelte";
+export { default as Facts } from "./Facts.svelte";
 export { default as FileTable } from "./FileTable.svelte";
 export { default as FreshnessTable } from "./FreshnessTable.svelte";
 export { ofMonth, sqlText } from "./french.js";
