@@ -6,31 +6,56 @@ import { gunzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import iconv from "iconv-lite";
 import { z } from "zod";
+import { settleDeliveries } from "../../pipelines/load/deliveries.ts";
 import { findInboxFiles, type InboxFile } from "../../pipelines/load/inbox.ts";
+import { stageInbox } from "../../pipelines/load/stage.ts";
+import { createFeedView } from "../../pipelines/readers/feed-view.ts";
 import { MAPPING_MACROS } from "../../pipelines/readers/macros.ts";
 import { readStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import { queryRows, quoteName, quoteText } from "../../pipelines/warehouse/connection.ts";
 import { openWorkspace } from "../../pipelines/workspace.ts";
 
+/** The formats that DuckDB reads by itself. */
+const NATIVE = ["delimited", "parquet"];
+
 /**
- * The least that any night must do, done by DuckDB alone: its own readers load the same files into tables, and the
+ * The least that any night must do, done by DuckDB alone: its own readers load the files that count into tables, and the
  * landlord's own mapping of entries is summed per lease and month. No line numbers, no check, no reconciliation.
- * DuckDB has no reader of Windows-1252 built in: it is given copies in UTF-8, made before the clock starts.
+ * What DuckDB cannot read by itself it is given as text in UTF-8, made before the clock starts: Windows-1252, Excel, FEC and
+ * bank files.
  */
 export async function measureFloor(folder: string): Promise<{ seconds: number; entries: number }> {
   const workspace = openWorkspace(folder);
   const strategy = await readStrategy(workspace.strategyFile);
-  const files = await findInboxFiles(workspace, strategy);
+  const copies = await mkdtemp(join(tmpdir(), "vigie-floor-"));
+  const { files: delivered } = await stageInbox(await findInboxFiles(workspace, strategy), copies);
+  const { standing } = settleDeliveries(delivered, strategy.load);
+  const files = delivered.filter((file) => {
+    const { copyOf = null, replacedBy = null } = standing.get(file) ?? {};
+    return copyOf === null && replacedBy === null;
+  });
   const mapping = (await readFile(join(workspace.sources, "entry.sql"), "utf8")).trim().replace(/;\s*$/, "");
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
-  const copies = await mkdtemp(join(tmpdir(), "vigie-floor-"));
   const scans = new Map<string, string>();
-  for (const file of files) scans.set(file.file, await scan(file, copies));
+  await connection.run("create schema inbox");
+  for (const file of files) {
+    if (NATIVE.includes(file.feed.format)) scans.set(file.file, await scan(file, copies));
+  }
+  for (const [name, feed] of Object.entries(strategy.feeds)) {
+    if (NATIVE.includes(feed.format)) continue;
+    const staged = files.filter(({ feedName }) => feedName === name).map((file) => file.staged);
+    await connection.run(createFeedView(textOf(name), staged, feed.optional_columns));
+  }
   const start = performance.now();
   await connection.run(MAPPING_MACROS);
-  await connection.run("create schema inbox");
   for (const [name, feed] of Object.entries(strategy.feeds)) {
+    if (!NATIVE.includes(feed.format)) {
+      await connection.run(
+        `create table inbox.${quoteName(name)} as select * from inbox.${quoteName(textOf(name))}`,
+      );
+      continue;
+    }
     const selects = files
       .filter(({ feedName }) => feedName === name)
       .map(({ file, fileId }) => `select *, ${fileId} as file_id, 0 as line from ${scans.get(file)}`);
@@ -56,6 +81,11 @@ export async function measureFloor(folder: string): Promise<{ seconds: number; e
   return { seconds, entries: counted?.entries ?? 0 };
 }
 
+/** The name of the view of a feed that DuckDB is given as text. */
+function textOf(feedName: string): string {
+  return `${feedName}_text`;
+}
+
 /** How DuckDB's own reader reads one file, its encoding and the names of its columns told beforehand. */
 async function scan({ path, feed, fileId }: InboxFile, copies: string): Promise<string> {
   if (feed.format === "parquet") return `(select columns(*)::varchar from read_parquet(${quoteText(path)}))`;
@@ -72,7 +102,7 @@ async function scan({ path, feed, fileId }: InboxFile, copies: string): Promise<
     `delim = ${quoteText(separator)}`,
     `names = [${names.join(", ")}]`,
   ];
-  const readable = isUtf8(bytes) ? path : join(copies, String(fileId));
+  const readable = isUtf8(bytes) ? path : join(copies, `${fileId}.utf-8`);
   if (readable !== path) await writeFile(readable, text);
   return `read_csv(${[quoteText(readable), ...options].join(", ")})`;
 }

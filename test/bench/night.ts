@@ -36,7 +36,8 @@ const silent = { isTerminal: false, write: () => undefined };
 const night = await runNight({ workspace, asOf: undefined, output: silent, sites: [] });
 const entries = night.steps.find(({ step }) => step === "check entry")?.rows ?? 0;
 const seconds = night.steps.reduce((sum, step) => sum + step.seconds, 0);
-if (entries !== floor.entries) {
+// The night refuses the entries of the lease that is missing from a list; the floor refuses nothing.
+if (floor.entries < entries || floor.entries > entries * 1.001) {
   throw new Error(`the floor read ${floor.entries} entries and the night accepted ${entries}: no comparison`);
 }
 console.log(
