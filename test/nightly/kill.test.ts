@@ -27,7 +27,7 @@ async function killNight(workspace: string, isTheMoment: (line: string) => boole
 }
 
 test("a night killed during any step leaves the last good one whole, and the next night succeeds", {
-  timeout: 600_000,
+  timeout: 1_200_000,
 }, async () => {
   const workspace = await makeTinyLandlord();
   const first = await runCli(["nightly", "--workspace", workspace]);
