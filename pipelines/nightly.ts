@@ -53,7 +53,8 @@ export interface PublishedNight {
 
 /**
  * One night, whole or not at all: reads the inbox, checks every row, finds the lease of every receipt, reconciles the
- * ledger, builds the rest of the warehouse, publishes the extracts and the sites, and only then becomes the current night. Until that last rename the previous night serves.
+ * ledger, builds the rest of the warehouse, publishes the extracts and the sites, and only then becomes the current
+ * night. Until that last rename the previous night serves.
  *
  * @throws UserError when the landlord's input or strategy is wrong; nothing is published then.
  */
