@@ -11,6 +11,7 @@ import { refuseCircularMergers } from "./load/mergers.ts";
 import { RECONCILED, reconcile } from "./load/reconcile.ts";
 import { refuseTooManyRejections } from "./load/refuse.ts";
 import { closeInbox, openInbox, stageInbox } from "./load/stage.ts";
+import { fillBy } from "./programs.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
 import { writeExtract } from "./publish/extract.ts";
 import { buildSite } from "./publish/site.ts";
@@ -102,10 +103,11 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           connection,
           ordered.map((model) => model.schema),
         );
+        const fill = fillBy({ strategy, asOf });
         const build = async (chosen: readonly OrderedModel[]) => {
           for (const model of chosen) {
             const built = await steps.run(`build ${model.id}`, async () => ({
-              rows: await buildModel(connection, model),
+              rows: await buildModel(connection, model, fill),
             }));
             rowsOf.set(model.id, built.rows);
           }

@@ -4,11 +4,12 @@ import { dirname, join, resolve } from "node:path";
 import { alone, compileInto, findCompiled, installCompiled } from "./site-compiled.ts";
 import { runInTemplate } from "./site-process.ts";
 import { hashDataPaths, placeData, prepareProject, projectKey } from "./site-project.ts";
+import type { Site } from "./sites.ts";
 
 /** What to build, and where. */
 export type SiteBuild = {
   /** The audience: a folder of `reports/`. */
-  site: "managers";
+  site: Site;
   /** Folder with one Parquet file a table; the pages see it as the schema named like the site. */
   extract: string;
   /** Folder to create with the static site; it must not exist, or be empty. */

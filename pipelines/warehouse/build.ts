@@ -19,16 +19,25 @@ export async function createSchemas(connection: DuckDBConnection, schemas: Itera
     await connection.run(`create schema if not exists ${quoteName(schema)}`);
 }
 
+/** What fills the computed tables, by the model's id. */
+export type FillTable = (connection: DuckDBConnection, table: string) => Promise<void>;
+
 /**
- * Builds one model as its header says and stores its descriptions in the database.
+ * Builds one model as its header says and stores its descriptions in the database. A computed table is made empty, then
+ * filled by `fill`.
  *
  * @returns the number of rows of a table; 0 for a view, which holds none.
  * @throws ModelError when the columns documented are not the columns built, in the same order.
  */
-export async function buildModel(connection: DuckDBConnection, model: OrderedModel): Promise<number> {
+export async function buildModel(
+  connection: DuckDBConnection,
+  model: OrderedModel,
+  fill: FillTable,
+): Promise<number> {
   const target = `${quoteName(model.schema)}.${quoteName(model.name)}`;
+  const kind = model.kind === "view" ? "view" : "table";
   try {
-    await connection.run(`create ${model.kind} ${target} as ${model.query}`);
+    await connection.run(`create ${kind} ${target} as ${model.query}`);
   } catch (error) {
     throw new ModelError(model.file, error instanceof Error ? error.message : String(error));
   }
@@ -41,7 +50,8 @@ export async function buildModel(connection: DuckDBConnection, model: OrderedMod
       `columns documented and built differ:\n  documented  ${documented.join(", ")}\n  built       ${names.join(", ")}`,
     );
   }
-  await connection.run(`comment on ${model.kind} ${target} is ${quoteText(model.description)}`);
+  if (model.kind === "computed") await fill(connection, model.id);
+  await connection.run(`comment on ${kind} ${target} is ${quoteText(model.description)}`);
   for (const column of model.columns) {
     await connection.run(
       `comment on column ${target}.${quoteName(column.name)} is ${quoteText(column.description)}`,

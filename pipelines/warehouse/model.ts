@@ -5,11 +5,24 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 
 const indicatorSchema = z.strictObject({
-  family: z.enum(["recovery", "arrears", "ageing", "fees", "freshness"]),
+  family: z.enum([
+    "recovery",
+    "arrears",
+    "departed",
+    "ageing",
+    "flows",
+    "fees",
+    "conduct",
+    "plans",
+    "social",
+    "cost",
+    "productivity",
+    "freshness",
+  ]),
   position: z.int(),
   headline: z.boolean().default(false),
   label_fr: z.string(),
-  unit: z.enum(["ratio", "days", "euros"]),
+  unit: z.enum(["ratio", "days", "euros", "count", "number"]),
   good_direction: z.enum(["up", "down"]),
   perimeter: z.enum(["present", "departed", "both"]),
   formula_fr: z.string(),
@@ -37,7 +50,8 @@ export interface Model {
   readonly id: string;
   /** Path below the project, for messages. */
   readonly file: string;
-  readonly kind: "table" | "view";
+  /** A computed table's query gives its columns, and no row: a program of `pipelines/programs.ts` fills it. */
+  readonly kind: "table" | "view" | "computed";
   readonly description: string;
   readonly grain: readonly string[];
   readonly columns: readonly ModelColumn[];
@@ -45,6 +59,8 @@ export interface Model {
   readonly checks: readonly string[];
   readonly releases: readonly Release[];
   readonly indicators: ReadonlyMap<string, IndicatorDefinition>;
+  /** The tables that the program of a computed table reads. */
+  readonly from: readonly string[];
   readonly query: string;
 }
 
@@ -68,7 +84,8 @@ export async function readModels(folder: string): Promise<Model[]> {
 
 /**
  * Reads one model. The header is the unbroken run of `--` lines at the top: a description, then
- * `grain:`, and optionally `kind:`, `columns:`, `indicators:`, `checks:` and `releases:`, whose items are indented.
+ * `grain:`, and optionally `kind:`, `from:` (of a computed table), `columns:`, `indicators:`, `checks:` and `releases:`, whose
+ * items are indented.
  *
  * @throws ModelError when a section is missing, unknown or empty.
  */
@@ -97,7 +114,16 @@ export function parseModel(text: string, file: string): Model {
     .map((column) => column.trim())
     .filter(Boolean);
   const kind = items("kind")[0] ?? "table";
-  if (kind !== "table" && kind !== "view") throw new ModelError(file, `kind is "${kind}", not table or view`);
+  if (kind !== "table" && kind !== "view" && kind !== "computed")
+    throw new ModelError(file, `kind is "${kind}", not table, view or computed`);
+  const from = items("from").flatMap((item) =>
+    item
+      .split(",")
+      .map((table) => table.trim())
+      .filter(Boolean),
+  );
+  if ((kind === "computed") !== from.length > 0)
+    throw new ModelError(file, "a computed table, and no other, says under from: what its program reads");
   if (description.join("").trim() === "") throw new ModelError(file, "the header begins with no description");
   if (grain.length === 0) throw new ModelError(file, "the header has no grain");
   const columns = items("columns").map((item) => {
@@ -130,11 +156,12 @@ export function parseModel(text: string, file: string): Model {
     checks: items("checks"),
     releases,
     indicators: parseIndicators(sections.get("indicators"), file),
+    from,
     query: lines.slice(end).join("\n").trim(),
   };
 }
 
-const SECTIONS = new Set(["grain", "kind", "columns", "checks", "indicators", "releases"]);
+const SECTIONS = new Set(["grain", "kind", "from", "columns", "checks", "indicators", "releases"]);
 
 function parseIndicators(section: string[] | undefined, file: string): Map<string, IndicatorDefinition> {
   if (section === undefined) return new Map();

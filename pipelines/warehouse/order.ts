@@ -99,7 +99,8 @@ async function withReferences(
     const references = await findReferences(connection, model.query);
     const [bare] = references.bareTables;
     if (bare !== undefined) throw new ModelError(model.file, `reads "${bare}" without its schema`);
-    const unknown = references.tables.find(
+    const reads = [...new Set([...references.tables, ...model.from])];
+    const unknown = reads.find(
       (table) => !known.has(table) && !GIVEN.has(table) && !GIVEN.has(table.slice(0, table.indexOf("."))),
     );
     if (unknown !== undefined) throw new ModelError(model.file, `reads ${unknown}, which nothing builds`);
@@ -109,7 +110,7 @@ async function withReferences(
     const [forbidden] = forbiddenFunctions(references.functions);
     if (forbidden !== undefined)
       throw new ModelError(model.file, `calls ${forbidden}(): a night reads no clock and no chance`);
-    return { ...model, reads: references.tables };
+    return { ...model, reads };
   } catch (error) {
     if (error instanceof NotOneSelect) throw new ModelError(model.file, error.message);
     throw error;

@@ -36,7 +36,7 @@ recovery_rate_12m as (
     from kpi.recovery_rate_12m
 ),
 freshness as (
-    select indicator_id, level, slice_id, month, is_partial, numerator, denominator, volume, cases, base_cases, days
+    select indicator_id, level, slice_id, month, is_partial, numerator, denominator, volume, cases, base_cases, days as value
     from kpi.freshness
 ),
 ratio as (
@@ -49,6 +49,9 @@ ratio as (
     select *, null::varchar as share_group from fees_to_principal
     union all
     select *, null::varchar as share_group from recovery_rate_12m
+),
+figure as (
+    select * from freshness
 ),
 measure as (
     select
@@ -74,11 +77,11 @@ measure as (
         is_partial,
         numerator,
         denominator,
-        days::double as value,
+        value::double as value,
         volume,
         cases,
         base_cases,
         null::varchar as share_group
-    from freshness
+    from figure
 )
 select * from measure

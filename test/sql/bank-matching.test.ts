@@ -13,7 +13,7 @@ async function match({ rows }: Receipts): Promise<Map<string, string>> {
   try {
     await insertRows(connection, rows);
     for (const model of (await orderedModels()).filter(({ schema }) => schema === "bank")) {
-      await buildModel(connection, model);
+      await buildModel(connection, model, database.fill);
       expect(await verifyModel(connection, model), model.id).toEqual([]);
     }
     const matched = await connection.runAndReadAll("select receipt_id, lease_id from bank.match");

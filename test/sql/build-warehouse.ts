@@ -13,7 +13,7 @@ export async function buildWarehouse(rows: Rows, asOf: string, strategy = ""): P
   await insertRows(connection, rows);
   const ordered = (await orderedModels()).filter((model) => SCHEMAS.has(model.schema));
   for (const model of ordered) {
-    await buildModel(connection, model);
+    await buildModel(connection, model, database.fill);
     expect(await verifyModel(connection, model), model.id).toEqual([]);
   }
   return database;

@@ -1,29 +1,36 @@
 import { emptyTable } from "../../pipelines/contract/compile.ts";
 import { CONTRACT } from "../../pipelines/contract/contract.ts";
 import { createLoadTables } from "../../pipelines/load/load-tables.ts";
+import { fillBy } from "../../pipelines/programs.ts";
 import { parseStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import { loadStrategy } from "../../pipelines/strategy/strategy-tables.ts";
-import { createSchemas } from "../../pipelines/warehouse/build.ts";
+import { createSchemas, type FillTable } from "../../pipelines/warehouse/build.ts";
 import { type OpenDatabase, openDatabase } from "../../pipelines/warehouse/connection.ts";
 import { collectIndicators, loadIndicators } from "../../pipelines/warehouse/indicators.ts";
 import { readModels } from "../../pipelines/warehouse/model.ts";
 import { type OrderedModel, orderModels } from "../../pipelines/warehouse/order.ts";
 
+/** A warehouse in memory, and what fills its computed tables. */
+export interface EmptyLandlord extends OpenDatabase {
+  readonly fill: FillTable;
+}
+
 /** A warehouse in memory with everything that stands before the first model, and not one row of a landlord's. */
-export async function openEmptyLandlord(strategy: string, asOf: string): Promise<OpenDatabase> {
+export async function openEmptyLandlord(yamlOfCase: string, asOf: string): Promise<EmptyLandlord> {
   const database = await openDatabase(":memory:");
   const { connection } = database;
   await createLoadTables(connection);
   for (const table of CONTRACT) for (const statement of emptyTable(table)) await connection.run(statement);
-  const yaml = `landlord: { name: Bailleur }\nfeeds: {}\n${strategy}`;
-  await loadStrategy(connection, parseStrategy(yaml, "test"), asOf);
+  const yaml = `landlord: { name: Bailleur }\nfeeds: {}\n${yamlOfCase}`;
+  const strategy = parseStrategy(yaml, "test");
+  await loadStrategy(connection, strategy, asOf);
   const models = await inOrder;
   await loadIndicators(connection, collectIndicators(models));
   await createSchemas(
     connection,
     models.map((model) => model.schema),
   );
-  return database;
+  return { ...database, fill: fillBy({ strategy, asOf }) };
 }
 
 const inOrder = modelsInOrder();

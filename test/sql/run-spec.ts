@@ -24,11 +24,11 @@ export async function runSpecCase(spec: SpecCase): Promise<Outcome[]> {
     );
     for (const table of spec.given.filter(({ table }) => !isModel(ordered, table))) await insert(table);
     for (const model of needed) {
-      await buildModel(connection, model);
+      await buildModel(connection, model, database.fill);
       const given = spec.given.find(({ table }) => table === model.id);
       if (given !== undefined) {
         await connection.run(`create temp table emptied as select * from ${model.id} limit 0`);
-        await connection.run(`drop ${model.kind} ${model.id}`);
+        await connection.run(`drop ${model.kind === "view" ? "view" : "table"} ${model.id}`);
         await connection.run(`create table ${model.id} as from emptied`);
         await connection.run("drop table emptied");
         await insert(given);

@@ -1,8 +1,10 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { PROGRAMS } from "../../pipelines/programs.ts";
 import { buildModel, createSchemas, verifyModel } from "../../pipelines/warehouse/build.ts";
 import { type OpenDatabase, openDatabase, queryRows } from "../../pipelines/warehouse/connection.ts";
-import { ModelError, parseModel } from "../../pipelines/warehouse/model.ts";
+import { ModelError, parseModel, readModels } from "../../pipelines/warehouse/model.ts";
 import { orderModels, splitByNeed } from "../../pipelines/warehouse/order.ts";
 
 const LEASE = `-- One row per lease.
@@ -133,13 +135,59 @@ describe("the order of models", () => {
   });
 });
 
+const COMPUTED = `-- One row per lease, with what a program has learnt of it.
+-- kind: computed
+-- from: contract.owed
+-- grain: lease_id
+-- columns:
+--   lease_id  the lease
+--   euros     what it owes
+-- checks:
+--   euros >= 0
+select null::varchar as lease_id, null::integer as euros where false
+`;
+
+const unfilled = () => Promise.reject(new Error("no program is expected"));
+
+describe("a computed table", () => {
+  async function build(fill: (connection: DuckDBConnection, table: string) => Promise<void>) {
+    const { connection } = await landlord("('L1', 2), ('L2', -3)");
+    const [model] = await orderModels(connection, [parseModel(COMPUTED, "sql/arrears/lease.sql")]);
+    if (model === undefined) throw new Error("one model is expected");
+    await createSchemas(connection, ["arrears"]);
+    const count = await buildModel(connection, model, fill);
+    return { reads: model.reads, count, failures: await verifyModel(connection, model) };
+  }
+
+  test("comes after what its program reads, is filled by it, and its checks are held", async () => {
+    const { reads, count, failures } = await build(async (connection, table) => {
+      await connection.run(`insert into ${table} select lease_id, euros * 10 from contract.owed`);
+    });
+    expect(reads).toEqual(["contract.owed"]);
+    expect(count).toBe(2);
+    expect(failures).toMatchObject([{ check: "euros >= 0", rows: 1 }]);
+  });
+
+  test.each([
+    ["says what its program reads", COMPUTED.replace("-- from: contract.owed\n", "")],
+    ["and no other says it", LEASE.replace("-- grain", "-- from: contract.owed\n-- grain")],
+  ])("%s", (_, text) => {
+    expect(() => parseModel(text, "sql/arrears/lease.sql")).toThrow("a computed table, and no other, says");
+  });
+
+  test("has a program, and every program a table", async () => {
+    const computed = (await readModels("sql")).filter(({ kind }) => kind === "computed");
+    expect(Object.keys(PROGRAMS).sort()).toEqual(computed.map(({ id }) => id).sort());
+  });
+});
+
 describe("a built model", () => {
   async function build(text: string, rows: string) {
     const { connection } = await landlord(rows);
     const [model] = await orderModels(connection, [parseModel(text, "sql/arrears/lease.sql")]);
     if (model === undefined) throw new Error("one model is expected");
     await createSchemas(connection, ["arrears"]);
-    const count = await buildModel(connection, model);
+    const count = await buildModel(connection, model, unfilled);
     return { connection, count, failures: await verifyModel(connection, model) };
   }
 

@@ -1,0 +1,26 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Strategy } from "./strategy/strategy.ts";
+import type { FillTable } from "./warehouse/build.ts";
+
+/** What a program that fills a computed table may use. It reads the tables that the model names under `from:`, no other. */
+export interface ProgramContext {
+  readonly connection: DuckDBConnection;
+  readonly strategy: Strategy;
+  /** The date on which the night stands. */
+  readonly asOf: string;
+}
+
+/** Fills one computed table: inserts its rows into the empty table that the model has made. */
+export type Program = (context: ProgramContext) => Promise<void>;
+
+/** Who fills each computed table of `sql/`, by the model's id: the only list of them. */
+export const PROGRAMS: Readonly<Record<string, Program>> = {};
+
+/** Fills computed tables by their programs. */
+export function fillBy(context: Omit<ProgramContext, "connection">): FillTable {
+  return async (connection, table) => {
+    const program = PROGRAMS[table];
+    if (program === undefined) throw new Error(`${table} is computed, and no program fills it`);
+    await program({ ...context, connection });
+  };
+}
