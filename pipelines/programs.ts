@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { fillDisclosure } from "./disclosure/fill-disclosure.ts";
 import type { Strategy } from "./strategy/strategy.ts";
 import type { FillTable } from "./warehouse/build.ts";
 
@@ -14,7 +15,9 @@ export interface ProgramContext {
 export type Program = (context: ProgramContext) => Promise<void>;
 
 /** Who fills each computed table of `sql/`, by the model's id: the only list of them. */
-export const PROGRAMS: Readonly<Record<string, Program>> = {};
+export const PROGRAMS: Readonly<Record<string, Program>> = {
+  "kpi.disclosure": fillDisclosure,
+};
 
 /** Fills computed tables by their programs. */
 export function fillBy(context: Omit<ProgramContext, "connection">): FillTable {

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import type { Program } from "../programs.ts";
+import { queryRows, quoteText } from "../warehouse/connection.ts";
+import { findWithheld } from "./withhold.ts";
+
+const figureRow = z.object({
+  indicator_id: z.string(),
+  level: z.string(),
+  slice_id: z.string(),
+  month: z.string(),
+  month_number: z.number(),
+  cases: z.number().nullable(),
+  base_cases: z.number().nullable(),
+  share_group: z.string().nullable(),
+  headline: z.boolean(),
+});
+
+const sliceRow = z.object({ level: z.string(), slice_id: z.string(), sector: z.string().nullable() });
+
+const identityRow = z.object({
+  identity: z.string(),
+  indicator_id: z.string(),
+  part: z.enum(["numerator", "denominator"]),
+  months_before: z.number(),
+  coefficient: z.number(),
+});
+
+/** Fills `kpi.disclosure`: which figures are withheld, and why. */
+export const fillDisclosure: Program = async ({ connection, strategy }) => {
+  const figures = await queryRows(
+    connection,
+    `select measure.indicator_id, level, slice_id, month::varchar as month,
+       (year(month) * 12 + month(month))::integer as month_number, cases, base_cases, share_group,
+       coalesce(indicator.headline, false) as headline
+     from kpi.measure
+     left join kpi.indicator on measure.indicator_id = indicator.indicator_id
+     where cases is not null or base_cases is not null
+     order by measure.indicator_id, level, slice_id, month`,
+    figureRow,
+  );
+  const slices = await queryRows(
+    connection,
+    "select distinct level, slice_id, sector from kpi.slice order by level, slice_id",
+    sliceRow,
+  );
+  const identities = await queryRows(
+    connection,
+    "select identity, indicator_id, part, months_before, coefficient from kpi.identity order by all",
+    identityRow,
+  );
+  const withheld = findWithheld(
+    figures.map((row) => ({
+      indicator: row.indicator_id,
+      level: row.level,
+      slice: row.slice_id,
+      month: row.month_number,
+      cases: row.cases,
+      baseCases: row.base_cases,
+      shareGroup: row.share_group,
+      headline: row.headline,
+    })),
+    slices.map(({ level, slice_id, sector }) => ({
+      level,
+      slice: slice_id,
+      partOf: wholeOf(level, sector),
+    })),
+    identities.map((row) => ({
+      identity: row.identity,
+      indicator: row.indicator_id,
+      part: row.part,
+      monthsBefore: row.months_before,
+      coefficient: row.coefficient,
+    })),
+    strategy.disclosure.minimum,
+  );
+  const rows = [...withheld].flatMap(([index, reason]) => {
+    const figure = figures[index];
+    if (figure === undefined) return [];
+    const values = [figure.indicator_id, figure.level, figure.slice_id, figure.month, reason];
+    return [`(${values.map(quoteText).join(", ")})`];
+  });
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
+    await connection.run(
+      `insert into kpi.disclosure values ${rows.slice(from, from + ROWS_AT_ONCE).join(", ")}`,
+    );
+};
+
+const ROWS_AT_ONCE = 5000;
+
+function wholeOf(level: string, sector: string | null): { level: string; slice: string } | null {
+  if (level === "agency") return sector === null ? null : { level: "sector", slice: sector };
+  return level === "sector" ? { level: "company", slice: "company" } : null;
+}

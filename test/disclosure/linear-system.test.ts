@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { fixedUnknowns } from "../../pipelines/disclosure/linear-system.ts";
+import { SEED } from "../sql/random-ledger.ts";
+
+const fixed = (...sums: Record<number, number>[]) =>
+  [
+    ...fixedUnknowns(
+      sums.map((sum) => new Map(Object.entries(sum).map(([unknown, factor]) => [Number(unknown), factor]))),
+    ),
+  ].sort();
+
+describe("an unknown is fixed", () => {
+  test.each([
+    ["when it stands alone in a sum", [{ 1: 1 }], [1]],
+    ["not when two stand in the only sum", [{ 1: 1, 2: 1 }], []],
+    [
+      "both, by two different sums",
+      [
+        { 1: 1, 2: 1 },
+        { 1: 1, 2: -1 },
+      ],
+      [1, 2],
+    ],
+    [
+      "not by the same sum told twice",
+      [
+        { 1: 1, 2: 1 },
+        { 1: 2, 2: 2 },
+      ],
+      [],
+    ],
+    [
+      "not in a table of two by two",
+      [
+        { 1: 1, 2: 1 },
+        { 3: 1, 4: 1 },
+        { 1: 1, 3: 1 },
+        { 2: 1, 4: 1 },
+      ],
+      [],
+    ],
+    [
+      "where the others cancel out",
+      [
+        { 1: 1, 2: 1, 3: 1 },
+        { 2: 1, 3: 1 },
+      ],
+      [1],
+    ],
+  ] as [string, Record<number, number>[], number[]][])("%s", (_, sums, expected) => {
+    expect(fixed(...sums)).toEqual(expected);
+  });
+
+  test("exactly when one more equation on it alone would tell nothing new", () => {
+    const size = 6;
+    const row = fc.array(fc.integer({ min: -1, max: 1 }), { minLength: size, maxLength: size });
+    let found = 0;
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 7 }), (rows) => {
+        const before = rank(rows);
+        const expected = Array.from({ length: size }, (_, n) => n).filter(
+          (n) => rank([...rows, Array.from({ length: size }, (_, i) => (i === n ? 1 : 0))]) === before,
+        );
+        found += expected.length;
+        const sums = rows.map((values) =>
+          Object.fromEntries(values.flatMap((value, n) => (value === 0 ? [] : [[n, value]]))),
+        );
+        expect(fixed(...sums)).toEqual(expected);
+      }),
+      { numRuns: 500, seed: SEED },
+    );
+    expect(found).toBeGreaterThan(500);
+  });
+});
+
+/** The rank over the rational numbers, by elimination without fractions. */
+function rank(rows: readonly (readonly number[])[]): number {
+  const left = rows.map((row) => row.map(BigInt));
+  let done = 0;
+  for (let column = 0; column < (rows[0]?.length ?? 0); column++) {
+    const at = left.findIndex((row, n) => n >= done && row[column] !== 0n);
+    const pivot = left[at];
+    if (pivot === undefined) continue;
+    left.splice(at, 1);
+    left.splice(done, 0, pivot);
+    for (const row of left.slice(done + 1)) {
+      const [factor, own] = [row[column] ?? 0n, pivot[column] ?? 1n];
+      for (const n of row.keys()) row[n] = (row[n] ?? 0n) * own - (pivot[n] ?? 0n) * factor;
+    }
+    done++;
+  }
+  return done;
+}
