@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { PARAMETER_SETS, SCENARIOS } from "../data-samples/simulator/parameters.ts";
 import { FORMATS, type SimulateOptions, simulate } from "../data-samples/simulator/simulate.ts";
+import { checkNight } from "./check/check.ts";
+import { tellComparison } from "./check/tell.ts";
 import { documentContract } from "./contract/document.ts";
 import { explore } from "./explore/explore.ts";
 import { runNight } from "./nightly.ts";
@@ -33,6 +35,9 @@ inWorkspace("explore", "open a prompt on a table of the last good night")
   .argument("<table>", "schema.table")
   .option("--restricted", "show the tables that only some schemas may read", false)
   .action(open);
+inWorkspace("check", "count the last good night's figures again, another way, and compare").action(
+  checkAgain,
+);
 program
   .command("contract")
   .description("print the input tables that a mapping may fill")
@@ -92,6 +97,12 @@ async function show(options: { workspace: string; host: string; port: number }):
 
 async function open(table: string, options: { workspace: string; restricted: boolean }): Promise<void> {
   await explore({ table, workspace: options.workspace, restricted: options.restricted });
+}
+
+async function checkAgain(options: { workspace: string }): Promise<void> {
+  const comparison = await checkNight(options.workspace);
+  for (const line of tellComparison(comparison)) output.write(line);
+  if (comparison.differences.length > 0 || comparison.untold.length > 0) process.exitCode = 1;
 }
 
 async function makeLandlord(options: SimulateOptions): Promise<void> {
