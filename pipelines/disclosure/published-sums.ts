@@ -56,82 +56,86 @@ export function publishedSums(
   slices: readonly SlicePart[],
   identities: readonly IdentityTerm[],
 ): PublishedSums {
-  const told = new Map<string, { part: "numerator" | "denominator"; figures: number[] }>();
-  for (const [index, figure] of figures.entries()) {
-    for (const part of ["numerator", "denominator"] as const) {
-      const key = keyOf(figure, part, figure);
-      const quantity = told.get(key);
-      if (quantity === undefined) told.set(key, { part, figures: [index] });
-      else quantity.figures.push(index);
-    }
-  }
-  const quantities = [...told.values()];
-  const numberOf = new Map([...told.keys()].map((key, index) => [key, index]));
-  const quantitiesOf = figures.map((): number[] => []);
-  for (const [index, quantity] of quantities.entries())
-    for (const figure of quantity.figures) quantitiesOf[figure]?.push(index);
-
-  const sums = new Map<string, Map<number, number>>();
-  const addTo = (sum: string, key: string, coefficient: number) => {
-    const quantity = numberOf.get(key);
-    if (quantity === undefined) return;
-    const terms = sums.get(sum) ?? new Map<number, number>();
-    sums.set(sum, terms);
-    terms.set(quantity, (terms.get(quantity) ?? 0) + coefficient);
+  const sliceOf = new Map(slices.map(({ level, slice }, number) => [`${level}/${slice}`, number]));
+  const wholes = slices.map(({ partOf }) =>
+    partOf === null ? undefined : sliceOf.get(`${partOf.level}/${partOf.slice}`),
+  );
+  const firstMonth = figures.reduce((first, { month }) => Math.min(first, month), Number.POSITIVE_INFINITY);
+  const months = figures.reduce((last, { month }) => Math.max(last, month), firstMonth) - firstMonth + 1;
+  const names = new Map<string, number>();
+  const nameOf = (figure: Pick<Figure, "indicator" | "shareGroup">, part: Quantity["part"]) => {
+    const name = `${part} ${part === "numerator" ? figure.indicator : (figure.shareGroup ?? figure.indicator)}`;
+    const number = names.get(name) ?? names.size;
+    names.set(name, number);
+    return number;
   };
-  const wholeOf = new Map(slices.map((slice) => [`${slice.level}/${slice.slice}`, slice.partOf]));
+  const places = slices.length * months;
+  const placeOf = (slice: number, month: number) => slice * months + month - firstMonth;
+
+  const quantities: { readonly part: Quantity["part"]; readonly figures: number[] }[] = [];
+  const origins: { readonly name: number; readonly slice: number; readonly month: number }[] = [];
+  const numberOf = new Map<number, number>();
+  const quantitiesOf = figures.map((figure, index) => {
+    const slice = sliceOf.get(`${figure.level}/${figure.slice}`) ?? 0;
+    return PARTS.map((part) => {
+      const name = nameOf(figure, part);
+      const key = name * places + placeOf(slice, figure.month);
+      const quantity = numberOf.get(key) ?? quantities.length;
+      if (quantity === quantities.length) {
+        numberOf.set(key, quantity);
+        quantities.push({ part, figures: [] });
+        origins.push({ name, slice, month: figure.month });
+      }
+      quantities[quantity]?.figures.push(index);
+      return quantity;
+    });
+  });
+
+  const upwards = new Map<number, Map<number, number>>();
+  for (const [quantity, { name, slice, month }] of origins.entries()) {
+    addTo(upwards, name * places + placeOf(slice, month), quantity, -1);
+    const whole = wholes[slice];
+    if (whole !== undefined) addTo(upwards, name * places + placeOf(whole, month), quantity, 1);
+  }
+  const groups = new Map<number, Map<number, number>>();
+  const declared = new Map<string, Map<number, number>>();
   const termsOf = new Map<string, IdentityTerm[]>();
-  for (const term of identities) termsOf.set(term.indicator, [...(termsOf.get(term.indicator) ?? []), term]);
-  const summed = new Set<string>();
-  for (const figure of figures) {
-    const own = placeOf(figure);
-    for (const part of ["numerator", "denominator"] as const) {
-      const key = keyOf(figure, part, figure);
-      const whole = wholeOf.get(`${figure.level}/${figure.slice}`);
-      const once = (sum: string, coefficient: number) => {
-        if (summed.has(`${sum} ${key}`)) return;
-        summed.add(`${sum} ${key}`);
-        addTo(sum, key, coefficient);
-      };
-      const name = part === "numerator" ? figure.indicator : (figure.shareGroup ?? figure.indicator);
-      if (whole != null) once(`up ${part} ${name} ${whole.level}/${whole.slice} ${figure.month}`, 1);
-      once(`up ${part} ${name} ${own}`, -1);
-    }
+  const lengths = new Map<string, number>();
+  for (const term of identities) {
+    termsOf.set(term.indicator, [...(termsOf.get(term.indicator) ?? []), term]);
+    lengths.set(term.identity, (lengths.get(term.identity) ?? 0) + 1);
+  }
+  for (const [index, figure] of figures.entries()) {
+    const [numerator = 0, denominator = 0] = quantitiesOf[index] ?? [];
     if (figure.shareGroup !== null) {
-      const sum = `group ${figure.shareGroup} ${own}`;
-      addTo(sum, keyOf(figure, "numerator", figure), 1);
-      const total = keyOf(figure, "denominator", figure);
-      if (!summed.has(`${sum} total`)) addTo(sum, total, -1);
-      summed.add(`${sum} total`);
+      addTo(groups, denominator, numerator, 1);
+      groups.get(denominator)?.set(denominator, -1);
     }
-    for (const term of termsOf.get(figure.indicator) ?? []) {
-      const place = placeOf({ ...figure, month: figure.month + term.monthsBefore });
-      addTo(`identity ${term.identity} ${place}`, keyOf(figure, term.part, figure), term.coefficient);
+    for (const { identity, part, monthsBefore, coefficient } of termsOf.get(figure.indicator) ?? []) {
+      const place = `${identity} ${figure.level}/${figure.slice} ${figure.month + monthsBefore}`;
+      addTo(declared, place, part === "numerator" ? numerator : denominator, coefficient);
     }
   }
-  const lengths = new Map<string, number>();
-  for (const { identity } of identities) lengths.set(identity, (lengths.get(identity) ?? 0) + 1);
-  const complete = [...sums]
-    .filter(([name, terms]) => {
-      const identity = /^identity (\S+) /.exec(name)?.[1];
-      return identity === undefined ? terms.size > 1 : terms.size === lengths.get(identity);
-    })
-    .map(([, terms]) => terms);
+  const sums = [
+    ...[...upwards.values(), ...groups.values()].filter((sum) => sum.size > 1),
+    ...[...declared].flatMap(([place, sum]) =>
+      sum.size === lengths.get(place.slice(0, place.indexOf(" "))) ? [sum] : [],
+    ),
+  ];
   const sumsOf = quantities.map((): number[] => []);
-  for (const [index, terms] of complete.entries())
-    for (const quantity of terms.keys()) sumsOf[quantity]?.push(index);
-  return { quantities, sums: complete, sumsOf, quantitiesOf };
+  for (const [index, sum] of sums.entries()) for (const quantity of sum.keys()) sumsOf[quantity]?.push(index);
+  return { quantities, sums, sumsOf, quantitiesOf };
 }
 
-function placeOf(figure: Pick<Figure, "level" | "slice" | "month">): string {
-  return `${figure.level}/${figure.slice} ${figure.month}`;
-}
+const PARTS = ["numerator", "denominator"] as const;
 
-function keyOf(
-  figure: Pick<Figure, "indicator" | "shareGroup">,
-  part: "numerator" | "denominator",
-  place: Pick<Figure, "level" | "slice" | "month">,
-): string {
-  const name = part === "numerator" ? figure.indicator : (figure.shareGroup ?? figure.indicator);
-  return `${part} ${name} ${placeOf(place)}`;
+function addTo<Key>(
+  sums: Map<Key, Map<number, number>>,
+  key: Key,
+  quantity: number,
+  coefficient: number,
+): void {
+  const sum = sums.get(key);
+  if (sum === undefined) sums.set(key, new Map([[quantity, coefficient]]));
+  else sum.set(quantity, (sum.get(quantity) ?? 0) + coefficient);
 }

@@ -28,8 +28,12 @@ export function findWithheld(
   for (const [index, { cases, baseCases }] of figures.entries())
     if (isFew(cases) || isFew(baseCases)) reasons.set(index, "few_households");
 
-  const isUnknown = (quantity: number) =>
-    quantities[quantity]?.figures.every((figure) => reasons.has(figure)) ?? false;
+  const published = quantities.map(({ figures: told }) => told.length);
+  const note = (figure: number) => {
+    for (const quantity of quantitiesOf[figure] ?? []) published[quantity] = (published[quantity] ?? 0) - 1;
+  };
+  for (const figure of reasons.keys()) note(figure);
+  const isUnknown = (quantity: number) => published[quantity] === 0;
   const isSecret = (quantity: number) => {
     const { part, figures: told } = quantities[quantity] ?? { part: "numerator", figures: [] };
     return told.some((index) => {
@@ -42,6 +46,7 @@ export function findWithheld(
     (quantities[quantity]?.figures ?? []).flatMap((figure) => {
       if (reasons.has(figure)) return [];
       reasons.set(figure, "complement");
+      note(figure);
       return quantitiesOf[figure] ?? [];
     });
 
@@ -62,14 +67,15 @@ export function findWithheld(
   function subtractNothing(from: ReadonlySet<number>): Set<number> {
     const touched = new Set(from);
     const queue = [...from].sort((one, other) => one - other);
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    // The queue grows while it is read.
+    for (const next of queue) {
       for (const index of sumsOf[next] ?? []) {
         const sum = sums[index];
         if (sum === undefined) continue;
         const unknown = [...sum.keys()].filter(isUnknown);
         const [only] = unknown;
         if (unknown.length !== 1 || only === undefined || !isSecret(only)) continue;
-        const [cheapest] = [...sum.keys()].filter((quantity) => !isUnknown(quantity)).sort(byCost);
+        const cheapest = cheapestOf([...sum.keys()].filter((quantity) => !isUnknown(quantity)));
         if (cheapest === undefined) continue;
         for (const quantity of withhold(cheapest)) {
           touched.add(quantity);
@@ -129,21 +135,22 @@ export function findWithheld(
       const around = new Set(
         ring.flatMap((quantity) => tightSums(quantity, fixed)).flatMap((sum) => [...sum.keys()]),
       );
-      const published = [...around].filter((quantity) => !isUnknown(quantity));
-      if (published.length > 0) return published.sort(byCost)[0];
+      const shown = [...around].filter((quantity) => !isUnknown(quantity));
+      if (shown.length > 0) return cheapestOf(shown);
       ring = [...around].filter((quantity) => !seen.has(quantity));
       for (const quantity of ring) seen.add(quantity);
     }
     return undefined;
   }
 
-  function byCost(one: number, other: number): number {
-    const costs = [costOf(one), costOf(other)] as const;
-    for (const [i, cost] of costs[0].entries()) {
-      const difference = cost - (costs[1][i] ?? 0);
-      if (difference !== 0) return difference;
-    }
-    return one - other;
+  function cheapestOf(candidates: readonly number[]): number | undefined {
+    const priced = candidates.map((quantity) => [...costOf(quantity), quantity]);
+    return priced
+      .sort((one, other) => {
+        const at = one.findIndex((cost, i) => cost !== other[i]);
+        return (one[at] ?? 0) - (other[at] ?? 0);
+      })[0]
+      ?.at(-1);
   }
 
   function costOf(quantity: number): number[] {
