@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Program } from "../programs.ts";
 import { queryRows, quoteText } from "../warehouse/connection.ts";
+import { PARTS } from "./published-sums.ts";
 import { findWithheld } from "./withhold.ts";
 
 const figureRow = z.object({
@@ -20,8 +21,8 @@ const sliceRow = z.object({ level: z.string(), slice_id: z.string(), sector: z.s
 const identityRow = z.object({
   identity: z.string(),
   indicator_id: z.string(),
-  part: z.enum(["numerator", "denominator"]),
-  months_before: z.number(),
+  part: z.enum(PARTS),
+  months_after: z.number(),
   coefficient: z.number(),
 });
 
@@ -45,7 +46,7 @@ export const fillDisclosure: Program = async ({ connection, strategy }) => {
   );
   const identities = await queryRows(
     connection,
-    "select identity, indicator_id, part, months_before, coefficient from kpi.identity order by all",
+    "select identity, indicator_id, part, months_after, coefficient from kpi.identity order by all",
     identityRow,
   );
   const withheld = findWithheld(
@@ -68,7 +69,7 @@ export const fillDisclosure: Program = async ({ connection, strategy }) => {
       identity: row.identity,
       indicator: row.indicator_id,
       part: row.part,
-      monthsBefore: row.months_before,
+      monthsAfter: row.months_after,
       coefficient: row.coefficient,
     })),
     strategy.disclosure.minimum,

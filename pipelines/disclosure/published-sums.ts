@@ -8,7 +8,7 @@ export interface Figure {
   /** Households behind the numerator, and behind the denominator; null where it counts none in arrears. */
   readonly cases: number | null;
   readonly baseCases: number | null;
-  /** Figures of one slice and month whose numerators sum to their common denominator have the same group. */
+  /** Figures of one slice and month whose numerators sum to their common denominator, on one volume, have the same group. */
   readonly shareGroup: string | null;
   readonly headline: boolean;
 }
@@ -20,18 +20,22 @@ export interface SlicePart {
   readonly partOf: { readonly level: string; readonly slice: string } | null;
 }
 
-/** One term of a sum that holds in every slice: coefficient × part of an indicator, so many months before. */
+/** The numbers that a figure shows: the volume is the cases that it stands on. */
+export const PARTS = ["numerator", "denominator", "volume"] as const;
+export type Part = (typeof PARTS)[number];
+
+/** One term of a sum that holds in every slice: coefficient × part of an indicator, so many months after the others. */
 export interface IdentityTerm {
   readonly identity: string;
   readonly indicator: string;
-  readonly part: "numerator" | "denominator";
-  readonly monthsBefore: number;
+  readonly part: Part;
+  readonly monthsAfter: number;
   readonly coefficient: number;
 }
 
 /** A number that a reader may learn, and the figures that tell it: he knows it unless all of them are withheld. */
 export interface Quantity {
-  readonly part: "numerator" | "denominator";
+  readonly part: Part;
   readonly figures: readonly number[];
 }
 
@@ -63,7 +67,7 @@ export function publishedSums(
   const firstMonth = figures.reduce((first, { month }) => Math.min(first, month), Number.POSITIVE_INFINITY);
   const months = figures.reduce((last, { month }) => Math.max(last, month), firstMonth) - firstMonth + 1;
   const names = new Map<string, number>();
-  const nameOf = (figure: Pick<Figure, "indicator" | "shareGroup">, part: Quantity["part"]) => {
+  const nameOf = (figure: Pick<Figure, "indicator" | "shareGroup">, part: Part) => {
     const name = `${part} ${part === "numerator" ? figure.indicator : (figure.shareGroup ?? figure.indicator)}`;
     const number = names.get(name) ?? names.size;
     names.set(name, number);
@@ -72,7 +76,7 @@ export function publishedSums(
   const places = slices.length * months;
   const placeOf = (slice: number, month: number) => slice * months + month - firstMonth;
 
-  const quantities: { readonly part: Quantity["part"]; readonly figures: number[] }[] = [];
+  const quantities: { readonly part: Part; readonly figures: number[] }[] = [];
   const origins: { readonly name: number; readonly slice: number; readonly month: number }[] = [];
   const numberOf = new Map<number, number>();
   const quantitiesOf = figures.map((figure, index) => {
@@ -111,9 +115,10 @@ export function publishedSums(
       addTo(groups, denominator, numerator, 1);
       groups.get(denominator)?.set(denominator, -1);
     }
-    for (const { identity, part, monthsBefore, coefficient } of termsOf.get(figure.indicator) ?? []) {
-      const place = `${identity} ${figure.level}/${figure.slice} ${figure.month + monthsBefore}`;
-      addTo(declared, place, part === "numerator" ? numerator : denominator, coefficient);
+    for (const { identity, part, monthsAfter, coefficient } of termsOf.get(figure.indicator) ?? []) {
+      const place = `${identity} ${figure.level}/${figure.slice} ${figure.month - monthsAfter}`;
+      const quantity = quantitiesOf[index]?.[PARTS.indexOf(part)];
+      if (quantity !== undefined) addTo(declared, place, quantity, coefficient);
     }
   }
   const sums = [
@@ -126,8 +131,6 @@ export function publishedSums(
   for (const [index, sum] of sums.entries()) for (const quantity of sum.keys()) sumsOf[quantity]?.push(index);
   return { quantities, sums, sumsOf, quantitiesOf };
 }
-
-const PARTS = ["numerator", "denominator"] as const;
 
 function addTo<Key>(
   sums: Map<Key, Map<number, number>>,

@@ -163,7 +163,7 @@ export function findWithheld(
       Math.max(...shown.map(({ level }) => LEVELS.indexOf(level))),
       shown.some(({ headline }) => headline) ? 1 : 0,
       (sumsOf[quantity] ?? []).filter((sum) => ![...(sums[sum]?.keys() ?? [])].some(isUnknown)).length,
-      part === "denominator" ? 1 : 0,
+      part === "numerator" ? 0 : 1,
       households === 0 ? 1 : 0,
       households,
     ];
