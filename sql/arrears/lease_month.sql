@@ -1,6 +1,7 @@
 -- One row per lease and month end, from the month the lease begins: what it owes, since when, in euros and in terms.
 -- A debit counts in euros from its due date, and as a term once the grace days have passed too.
--- Oldest debts are paid first; whole terms are the floor of terms_owed.
+-- Oldest debts are paid first, but for what the landlord lettered where arrears follow its books; whole terms are the floor
+-- of terms_owed. A household whose balance is not above zero owes no term, whatever the books leave open.
 -- grain: lease_id, month
 -- columns:
 --   lease_id             the lease
@@ -12,6 +13,7 @@
 --   status               present, or departed once the lease has ended
 --   due_balance          euros due and not received at the month end; credit negative
 --   principal_due        the part that is principal; carries the credit when there is one
+--   principal_unpaid     principal due and unpaid; above principal_due where a credit is lettered to a debt not yet due
 --   fees_due             the part that is fees
 --   court_costs_due      the part that is court costs
 --   gross_call           gross call of the month
@@ -40,17 +42,25 @@ lease as (
 ),
 position as (
     select
-        lease_id, month, closing_on, is_partial, due_balance, principal_due, fees_due, court_costs_due, principal_settled,
-        gross_call, term
+        lease_id, month, closing_on, is_partial, due_balance, principal_due, principal_unpaid, principal_left, fees_due,
+        court_costs_due, principal_settled, gross_call, term
     from arrears.position
 ),
 debit as (
     select lease_id, due_on, term_month, amount, terms, total_amount, total_terms
-    from ledger.debit
+    from arrears.debit
     where component = 'principal'
 ),
+chosen as (
+    select way from allocation.policy where is_chosen
+),
+lettered_month as (
+    select lease_id, month, terms_owed, oldest_due_on, oldest_month
+    from allocation.lettered_month
+    where oldest_due_on is not null
+),
 in_debt as (
-    select lease_id, month, closing_on, principal_settled from position where principal_due > 0
+    select lease_id, month, closing_on, principal_settled from position where principal_left > 0
 ),
 oldest as (
     select
@@ -65,13 +75,12 @@ oldest as (
     asof inner join debit
         on in_debt.lease_id = debit.lease_id and in_debt.principal_settled < debit.total_amount
 ),
-owed as (
+owed_left as (
     select
         oldest.lease_id,
         oldest.month,
         oldest.due_on,
         oldest.term_month,
-        datesub('month', oldest.due_on, oldest.closing_on) as age_months,
         case
             when matured.due_on >= oldest.due_on then round(matured.total_terms - oldest.terms_settled, 6)
             else 0
@@ -80,6 +89,29 @@ owed as (
     cross join setting
     asof left join debit as matured
         on oldest.lease_id = matured.lease_id and oldest.closing_on - setting.grace_days::integer >= matured.due_on
+),
+owed_lettered as (
+    select
+        lettered_month.lease_id,
+        lettered_month.month,
+        lettered_month.oldest_due_on as due_on,
+        lettered_month.oldest_month as term_month,
+        lettered_month.terms_owed
+    from lettered_month
+    inner join chosen on chosen.way = 'as_booked'
+),
+owed as (
+    select
+        coalesce(owed_left.lease_id, owed_lettered.lease_id) as lease_id,
+        coalesce(owed_left.month, owed_lettered.month) as month,
+        least(owed_left.due_on, owed_lettered.due_on) as due_on,
+        case
+            when owed_lettered.due_on is null or owed_left.due_on <= owed_lettered.due_on then owed_left.term_month
+            else owed_lettered.term_month
+        end as term_month,
+        round(coalesce(owed_left.terms_owed, 0) + coalesce(owed_lettered.terms_owed, 0), 6) as terms_owed
+    from owed_left
+    full join owed_lettered on owed_left.lease_id = owed_lettered.lease_id and owed_left.month = owed_lettered.month
 ),
 described as (
     select
@@ -93,22 +125,19 @@ described as (
         lease.start_on,
         position.due_balance,
         position.principal_due,
+        position.principal_unpaid,
         position.fees_due,
         position.court_costs_due,
         position.gross_call,
         position.term as net_call,
-        coalesce(owed.terms_owed, 0)::decimal(18, 6) as terms_owed,
-        owed.term_month as oldest_unpaid_month,
-        owed.due_on as oldest_unpaid_on,
-        owed.age_months,
-        ageing_bucket.bucket,
+        case when position.due_balance > 0 then coalesce(owed.terms_owed, 0) else 0 end::decimal(18, 6) as terms_owed,
+        case when position.due_balance > 0 then owed.term_month end as oldest_unpaid_month,
+        case when position.due_balance > 0 then owed.due_on end as oldest_unpaid_on,
+        case when position.due_balance > 0 then datesub('month', owed.due_on, position.closing_on) end as age_months,
         (year(position.month) * 12 + month(position.month))::integer as month_number
     from position
     inner join lease on position.lease_id = lease.lease_id
     left join owed on position.lease_id = owed.lease_id and position.month = owed.month
-    left join ageing_bucket
-        on owed.age_months >= ageing_bucket.from_months
-        and (owed.age_months < ageing_bucket.to_months or ageing_bucket.to_months is null)
 ),
 ever_owing as (
     select distinct lease_id from described where terms_owed >= 1
@@ -150,6 +179,7 @@ typed as (
         described.status,
         described.due_balance,
         described.principal_due,
+        described.principal_unpaid,
         described.fees_due,
         described.court_costs_due,
         described.gross_call,
@@ -159,7 +189,7 @@ typed as (
         described.oldest_unpaid_on,
         described.age_months,
         coalesce(spell.spell_months, 0)::integer as spell_months,
-        described.bucket,
+        ageing_bucket.bucket,
         case
             when described.terms_owed < 1 then null
             when described.start_on + to_months(setting.new_entrant_months::integer) > described.closing_on then 'new_entrant'
@@ -169,5 +199,8 @@ typed as (
     from described
     cross join setting
     left join spell on described.lease_id = spell.lease_id and described.month = spell.month
+    left join ageing_bucket
+        on described.age_months >= ageing_bucket.from_months
+        and (described.age_months < ageing_bucket.to_months or ageing_bucket.to_months is null)
 )
 select * from typed

@@ -109,6 +109,8 @@ summed as (
             ('owing_two_only', 'roll_rate.2_3', 'denominator', 1, 1),
             ('owing_two_only', 'share_2_terms', 'numerator', 0, -1),
             ('owing_two_only', 'share_3_terms', 'numerator', 0, 1),
+            ('overdue', 'dso', 'numerator', 0, 1),
+            ('overdue', 'fees_to_principal', 'denominator', 0, -365),
             ('month_collected', 'cei', 'denominator', 0, 1),
             ('month_collected', 'cei', 'numerator', 0, -1),
             ('month_collected', 'fees_to_principal', 'denominator', 0, -1)

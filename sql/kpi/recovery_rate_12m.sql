@@ -5,16 +5,16 @@
 -- Receipts that reached fees or court costs are taken out as they were imputed (arrears.component_due).
 -- An opening balance is a receivable carried over, not a billing: booked within the twelve months (a ledger begun, a lease
 -- taken over), it belongs to C_open.
--- Told for months that are over: calls are booked at one end of the month and receipts all along it, so that a month under way
--- would set twelve months of receipts against eleven of calls.
+-- The month under way is told to date over the twelve months that end on the as-of date: from the day after the same day a
+-- year before, so that as many calls as receipts stand in them.
 -- grain: indicator_id, level, slice_id, month
 -- columns:
 --   indicator_id  recovery_rate_12m, or recovery_rate_12m.net (net calls, tenants' receipts)
 --   level         company, sector or agency
 --   slice_id      the slice
 --   month         last month of the twelve
---   is_partial    always false
---   numerator     Q + C_open - (C_close + W), euros
+--   is_partial    true for the month under way
+--   numerator     Q + C_open - (C_close + W), less third_party: euros
 --   denominator   Q, euros
 --   volume        present leases
 --   cases         not used here: the figure counts no household
@@ -23,10 +23,10 @@
 --   open          C_open: signed receivables at the start, and those carried over since
 --   close         C_close: signed receivables at the end
 --   written_off   W
---   received      receipts, summed from the entries
+--   third_party   receipts from guarantors, FSL and others, where the figure leaves them out; else 0
+--   received      receipts that the figure counts, summed from the entries
 -- checks:
---   not is_partial
---   billed + open - close - written_off = received
+--   billed + open - close - written_off - third_party = received
 --   numerator = received
 -- indicators:
 --   recovery_rate_12m:
@@ -45,9 +45,14 @@
 --     unit: ratio
 --     good_direction: up
 --     perimeter: both
---     formula_fr: "le même calcul sur la part demandée aux ménages : quittancé net de l'aide au logement et de la réduction de loyer, et encaissements des seuls locataires"
-with posting as (
-    select lease_id, booked_on, kind, flow, component, amount from ledger.posting
+--     formula_fr: "le même calcul sur la part demandée aux ménages : quittancé net de l'aide au logement et de la réduction de loyer, et encaissements des seuls locataires, sans ceux des garants, du FSL ni d'autres tiers"
+with night as (
+    select as_of from strategy.night
+),
+agency_day as (
+    select
+        agency_id, booked_on, billed, balance, carried_over, outside_principal, written_off, received, benefit, from_third_parties
+    from ledger.agency_day
 ),
 lease as (
     select lease_id, agency_id, use, start_on, end_on from ledger.lease
@@ -64,88 +69,86 @@ slice as (
 residential as (
     select lease_id, agency_id, start_on, end_on from lease where use = 'residential'
 ),
-booked as (
+year as (
     select
-        residential.agency_id,
-        date_trunc('month', posting.booked_on)::date as month,
-        sum(posting.amount) filter (where posting.flow in ('call', 'billing')) as billed,
-        sum(posting.amount) as balance,
-        sum(posting.amount) filter (where posting.flow = 'opening' and posting.component = 'principal') as carried_over,
-        sum(posting.amount) filter (
-            where posting.component <> 'principal' and posting.flow not in ('receipt', 'benefit')
-        ) as outside_principal,
-        -sum(posting.amount) filter (where posting.flow = 'write_off' and posting.component = 'principal') as written_off,
-        -sum(posting.amount) filter (where posting.flow in ('receipt', 'benefit')) as received,
-        -sum(posting.amount) filter (where posting.kind in ('housing_benefit', 'rent_rebate')) as benefit
-    from posting
-    inner join residential on posting.lease_id = residential.lease_id
-    group by 1, 2
-),
-last_paid_outside as (
-    select
-        component_due.lease_id,
-        closing.month,
-        arg_max(component_due.paid_outside_principal, component_due.on_date) as paid
-    from component_due
-    inner join closing
-        on greatest(date_trunc('month', component_due.on_date), (select min(month) from closing)) = closing.month
-        and component_due.on_date <= closing.closing_on
-    group by 1, 2
+        month,
+        closing_on,
+        is_partial,
+        (
+            case when is_partial then closing_on - interval 12 months else last_day(month - interval 12 months) end
+        )::date as opening_on
+    from closing
+    qualify opening_on >= min(month) over () - 1
 ),
 paid_outside as (
     select
         residential.agency_id,
-        last_paid_outside.month,
-        last_paid_outside.paid
+        component_due.on_date,
+        component_due.paid_outside_principal
         - coalesce(
-            lag(last_paid_outside.paid) over (partition by last_paid_outside.lease_id order by last_paid_outside.month), 0
+            lag(component_due.paid_outside_principal) over (partition by component_due.lease_id order by component_due.on_date), 0
         ) as paid
-    from last_paid_outside
-    inner join residential on last_paid_outside.lease_id = residential.lease_id
+    from component_due
+    inner join residential on component_due.lease_id = residential.lease_id
 ),
 outside as (
-    select agency_id, month, sum(paid) as paid from paid_outside group by agency_id, month
+    select agency_id, on_date, sum(paid) as paid
+    from paid_outside
+    where on_date <= (select as_of from night)
+    group by agency_id, on_date
 ),
-agency as (
-    select distinct agency_id from residential
-),
-monthly as (
+day as (
     select
-        agency.agency_id,
-        closing.month,
-        closing.is_partial,
-        coalesce(booked.billed, 0) as billed,
-        coalesce(booked.carried_over, 0) as carried_over,
-        coalesce(booked.balance, 0) - coalesce(booked.outside_principal, 0) + coalesce(outside.paid, 0) as change,
-        coalesce(booked.written_off, 0) as written_off,
-        coalesce(booked.received, 0) - coalesce(outside.paid, 0) as received,
-        coalesce(booked.benefit, 0) as benefit
-    from agency
-    cross join closing
-    left join booked on agency.agency_id = booked.agency_id and closing.month = booked.month
-    left join outside on agency.agency_id = outside.agency_id and closing.month = outside.month
+        coalesce(agency_day.agency_id, outside.agency_id) as agency_id,
+        coalesce(agency_day.booked_on, outside.on_date) as on_date,
+        coalesce(agency_day.billed, 0) as billed,
+        coalesce(agency_day.carried_over, 0) as carried_over,
+        coalesce(agency_day.balance, 0) - coalesce(agency_day.outside_principal, 0) + coalesce(outside.paid, 0) as change,
+        coalesce(agency_day.written_off, 0) as written_off,
+        coalesce(agency_day.received, 0) - coalesce(outside.paid, 0) as received,
+        coalesce(agency_day.benefit, 0) as benefit,
+        coalesce(agency_day.from_third_parties, 0) as from_third_parties
+    from agency_day
+    full join outside on agency_day.agency_id = outside.agency_id and agency_day.booked_on = outside.on_date
 ),
-rolling as (
+so_far as (
     select
         agency_id,
-        month,
-        is_partial,
-        sum(billed) over twelve as billed,
-        sum(written_off) over twelve as written_off,
-        sum(received) over twelve as received,
-        sum(benefit) over twelve as benefit,
-        sum(change) over so_far as close,
-        sum(change) over so_far - sum(change) over twelve + sum(carried_over) over twelve as open,
-        count(*) over twelve as months
-    from monthly
-    window
-        so_far as (partition by agency_id order by month),
-        twelve as (partition by agency_id order by month rows between 11 preceding and current row)
+        on_date,
+        sum(billed) over running as billed,
+        sum(carried_over) over running as carried_over,
+        sum(change) over running as receivable,
+        sum(written_off) over running as written_off,
+        sum(received) over running as received,
+        sum(benefit) over running as benefit,
+        sum(from_third_parties) over running as from_third_parties
+    from day
+    window running as (partition by agency_id order by on_date)
 ),
-year as (
-    select agency_id, month, is_partial, billed, written_off, received, benefit, open, close
-    from rolling
-    where months = 12 and not is_partial
+agency_year as (
+    select distinct residential.agency_id, year.month, year.closing_on, year.opening_on, year.is_partial
+    from residential
+    cross join year
+),
+at_close as (
+    select agency_year.month, agency_year.opening_on, agency_year.is_partial, so_far.*
+    from agency_year
+    asof inner join so_far on agency_year.agency_id = so_far.agency_id and agency_year.closing_on >= so_far.on_date
+),
+over_year as (
+    select
+        at_close.agency_id,
+        at_close.month,
+        at_close.is_partial,
+        at_close.billed - coalesce(so_far.billed, 0) as billed,
+        at_close.written_off - coalesce(so_far.written_off, 0) as written_off,
+        at_close.received - coalesce(so_far.received, 0) as received,
+        at_close.benefit - coalesce(so_far.benefit, 0) as benefit,
+        at_close.from_third_parties - coalesce(so_far.from_third_parties, 0) as from_third_parties,
+        at_close.receivable as close,
+        coalesce(so_far.receivable, 0) + at_close.carried_over - coalesce(so_far.carried_over, 0) as open
+    from at_close
+    asof left join so_far on at_close.agency_id = so_far.agency_id and at_close.opening_on >= so_far.on_date
 ),
 present as (
     select residential.agency_id, closing.month, count(*) as leases
@@ -155,27 +158,44 @@ present as (
         and (residential.end_on is null or residential.end_on > closing.closing_on)
     group by 1, 2
 ),
+agency_present as (
+    select agency_year.agency_id, agency_year.month, agency_year.is_partial, coalesce(present.leases, 0) as leases
+    from agency_year
+    left join present on agency_year.agency_id = present.agency_id and agency_year.month = present.month
+),
 by_slice as (
     select
         slice.level,
         slice.slice_id,
-        year.month,
-        year.is_partial,
-        sum(year.billed)::decimal(18, 2) as billed,
-        sum(year.open)::decimal(18, 2) as open,
-        sum(year.close)::decimal(18, 2) as close,
-        sum(year.written_off)::decimal(18, 2) as written_off,
-        sum(year.received)::decimal(18, 2) as received,
-        sum(year.benefit)::decimal(18, 2) as benefit,
-        coalesce(sum(present.leases), 0)::integer as volume
-    from year
-    inner join slice on year.agency_id = slice.agency_id
-    left join present on year.agency_id = present.agency_id and year.month = present.month
-    group by slice.level, slice.slice_id, year.month, year.is_partial
+        agency_present.month,
+        agency_present.is_partial,
+        coalesce(sum(over_year.billed), 0)::decimal(18, 2) as billed,
+        coalesce(sum(over_year.open), 0)::decimal(18, 2) as open,
+        coalesce(sum(over_year.close), 0)::decimal(18, 2) as close,
+        coalesce(sum(over_year.written_off), 0)::decimal(18, 2) as written_off,
+        coalesce(sum(over_year.received), 0)::decimal(18, 2) as received,
+        coalesce(sum(over_year.benefit), 0)::decimal(18, 2) as benefit,
+        coalesce(sum(over_year.from_third_parties), 0)::decimal(18, 2) as third_party,
+        sum(agency_present.leases)::integer as volume
+    from agency_present
+    inner join slice on agency_present.agency_id = slice.agency_id
+    left join over_year on agency_present.agency_id = over_year.agency_id and agency_present.month = over_year.month
+    group by slice.level, slice.slice_id, agency_present.month, agency_present.is_partial
 ),
 gross_and_net as (
     select
-        'recovery_rate_12m' as indicator_id, level, slice_id, month, is_partial, billed, open, close, written_off, received, volume
+        'recovery_rate_12m' as indicator_id,
+        level,
+        slice_id,
+        month,
+        is_partial,
+        billed,
+        open,
+        close,
+        written_off,
+        0::decimal(18, 2) as third_party,
+        received,
+        volume
     from by_slice
     union all
     select
@@ -188,7 +208,8 @@ gross_and_net as (
         open,
         close,
         written_off,
-        received - benefit as received,
+        third_party,
+        received - benefit - third_party as received,
         volume
     from by_slice
 ),
@@ -199,7 +220,7 @@ rate as (
         slice_id,
         month,
         is_partial,
-        (billed + open - (close + written_off))::decimal(18, 2) as numerator,
+        (billed + open - (close + written_off) - third_party)::decimal(18, 2) as numerator,
         billed::decimal(18, 2) as denominator,
         volume,
         null::integer as cases,
@@ -208,6 +229,7 @@ rate as (
         open,
         close,
         written_off,
+        third_party,
         received
     from gross_and_net
 )

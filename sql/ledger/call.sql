@@ -5,6 +5,7 @@
 -- columns:
 --   lease_id    the lease
 --   term_month  the month billed
+--   booked_on   the day the call was booked: that of its first line
 --   due_on      the day the call is due: that of its first line
 --   gross_call  rent, charges and supplement, corrections included
 --   benefit     housing benefit and rent rebate that arrived in time
@@ -17,7 +18,7 @@ with setting as (
     select grace_days, net_call_floor_share from strategy.setting
 ),
 posting as (
-    select lease_id, term_month, counts_on, flow, amount
+    select lease_id, term_month, booked_on, counts_on, flow, amount
     from ledger.posting
     where flow in ('call', 'benefit')
 ),
@@ -25,6 +26,7 @@ billed as (
     select
         lease_id,
         term_month,
+        min(booked_on) filter (where amount > 0) as booked_on,
         min(counts_on) filter (where amount > 0) as due_on,
         sum(amount)::decimal(14, 2) as gross_call
     from posting
@@ -50,6 +52,7 @@ asked as (
     select
         billed.lease_id,
         billed.term_month,
+        billed.booked_on,
         billed.due_on,
         billed.gross_call,
         coalesce(timely.benefit, 0)::decimal(14, 2) as benefit,
@@ -61,6 +64,7 @@ with_term as (
     select
         asked.lease_id,
         asked.term_month,
+        asked.booked_on,
         asked.due_on,
         asked.gross_call,
         asked.benefit,

@@ -12,6 +12,7 @@
 --   terms         the same in terms; null for fees and court costs, or where the lease was never called
 --   total_amount  euros of the component due up to and with that day
 --   total_terms   terms due up to and with that day
+--   total_moment  euros times days, up to and with that day: each amount times the days from 2000-01-01 to its due date
 -- checks:
 --   amount > 0
 --   total_amount >= amount
@@ -86,7 +87,8 @@ running as (
         amount,
         terms,
         sum(amount) over running_total::decimal(14, 2) as total_amount,
-        sum(terms) over running_total::decimal(18, 9) as total_terms
+        sum(terms) over running_total::decimal(18, 9) as total_terms,
+        sum((amount * (due_on - date '2000-01-01'))::decimal(18, 2)) over running_total::decimal(18, 2) as total_moment
     from in_terms
     window running_total as (partition by lease_id, component order by due_on)
 )

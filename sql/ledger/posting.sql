@@ -12,11 +12,12 @@
 --   flow        call (rent, charges, supplement), benefit (housing benefit and rent rebate credited), billing (other principal asked), fee (fees and court costs), receipt (money received or taken back), write_off, opening
 --   component   principal, fee or court_cost for what is asked or given up; for money received, the component that the debtor chose to pay, or null
 --   amount      euros; debit positive, credit negative
+--   payer       who paid: tenant, caf, fsl, guarantor or other; null for what is asked or given up
 with night as (
     select as_of from strategy.night
 ),
 entry as (
-    select id, lease_id, booked_on, due_on, value_on, kind, component, amount, term_month, earmark
+    select id, lease_id, booked_on, due_on, value_on, kind, component, amount, term_month, payer, earmark
     from ledger.entry
     where booked_on <= (select as_of from night)
 ),
@@ -30,6 +31,7 @@ dated as (
         kind,
         component,
         earmark,
+        payer,
         amount
     from entry
 ),
@@ -58,7 +60,12 @@ played as (
             when kind = 'fee' then 'fee'
             else coalesce(component::varchar, 'principal')
         end as component,
-        amount
+        amount,
+        case
+            when kind in ('housing_benefit', 'rent_rebate') then coalesce(payer::varchar, 'caf')
+            when kind = 'guarantor_payment' then coalesce(payer::varchar, 'guarantor')
+            when kind in ('payment', 'payment_rejected') or (kind = 'deposit' and amount <= 0) then coalesce(payer::varchar, 'tenant')
+        end as payer
     from dated
 )
 select * from played

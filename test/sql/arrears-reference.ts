@@ -33,9 +33,13 @@ export interface ReferenceMonth {
   readonly debtorType: string | null;
 }
 
-/** The days on which months are read: each month's last, and the as-of date for the month under way. */
+/**
+ * The days on which months are read: each month's last, and the as-of date for the month under way. One entry in two
+ * thousand may stand before the first month.
+ */
 export function closingsOf(entries: readonly LedgerEntry[], asOf: string): string[] {
-  const first = entries.map((entry) => entry.bookedOn).sort()[0];
+  const booked = entries.map((entry) => entry.bookedOn).sort();
+  const first = booked[Math.max(Math.ceil(booked.length * 0.0005) - 1, 0)];
   const closings: string[] = [];
   for (let month = monthOf(first ?? asOf); month <= asOf; month = addMonths(month, 1)) {
     const last = lastDayOf(month);
