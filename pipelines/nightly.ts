@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { tellTonight } from "./alerts/tonight.ts";
 import { CONTRACT } from "./contract/contract.ts";
 import { accountForRows } from "./load/account.ts";
 import { chooseAsOf } from "./load/as-of.ts";
@@ -11,18 +12,25 @@ import { refuseCircularMergers } from "./load/mergers.ts";
 import { RECONCILED, reconcile } from "./load/reconcile.ts";
 import { refuseTooManyRejections } from "./load/refuse.ts";
 import { closeInbox, openInbox, stageInbox } from "./load/stage.ts";
+import { deliver } from "./notify/deliver.ts";
+import { waitingMessages } from "./notify/outbox.ts";
 import { fillBy } from "./programs.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
+import { writeRestrictedExports } from "./publish/export.ts";
 import { writeExtract } from "./publish/extract.ts";
 import { buildSite } from "./publish/site.ts";
-import type { Site } from "./publish/sites.ts";
+import { SITES, type Site } from "./publish/sites.ts";
+import { ALERTS, loadAlertMemory } from "./state/alert-memory.ts";
+import { layDown, rememberedBefore, settleState } from "./state/state.ts";
 import { type Output, type StepRecord, startSteps } from "./steps.ts";
+import { checkAlerting } from "./strategy/check-alerting.ts";
 import { checkThresholds } from "./strategy/check-thresholds.ts";
 import { readStrategy } from "./strategy/read-strategy.ts";
 import { loadStrategy } from "./strategy/strategy-tables.ts";
 import { buildModel, createSchemas, type FailedCheck, verifyModel } from "./warehouse/build.ts";
 import { openDatabase } from "./warehouse/connection.ts";
 import { collectIndicators, loadIndicators } from "./warehouse/indicators.ts";
+import { checkLineage } from "./warehouse/lineage.ts";
 import { readModels } from "./warehouse/model.ts";
 import { type OrderedModel, orderModels, splitByNeed } from "./warehouse/order.ts";
 import { keepRestrictedTables } from "./warehouse/rights.ts";
@@ -44,6 +52,8 @@ export interface NightOptions {
   readonly output: Output;
   /** The audiences to publish for. */
   readonly sites: readonly Site[];
+  /** Where the secrets of mail servers and webhooks stand; the process's own environment by default. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface PublishedNight {
@@ -55,7 +65,8 @@ export interface PublishedNight {
 /**
  * One night, whole or not at all: reads the inbox, checks every row, finds the lease of every receipt, reconciles the
  * ledger, builds the rest of the warehouse, publishes the extracts and the sites, and only then becomes the current
- * night. Until that last rename the previous night serves.
+ * night. Until that last rename the previous night serves. What is to be remembered joins the state with it; the messages
+ * leave after it.
  *
  * @throws UserError when the landlord's input or strategy is wrong; nothing is published then.
  */
@@ -64,8 +75,9 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
   const strategy = await readStrategy(workspace.strategyFile);
   const unlock = lockWorkspace(workspace);
   const models = await readModels(join(PROJECT, "sql"));
-  const steps = startSteps(options.output, CONTRACT.length + models.length + 2 * options.sites.length + 5);
+  const steps = startSteps(options.output, CONTRACT.length + models.length + 2 * options.sites.length + 8);
   try {
+    await settleState(workspace);
     const night = await beginNight(workspace);
     try {
       const files = await findInboxFiles(workspace, strategy);
@@ -95,6 +107,10 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         const indicators = collectIndicators(models);
         await checkThresholds(connection, strategy, [...indicators.keys()]);
         await loadStrategy(connection, strategy, asOf);
+        await checkAlerting(connection, strategy, indicators);
+        const remembered = await rememberedBefore(workspace, ALERTS, asOf);
+        await waitingMessages(workspace, asOf, strategy.notifications.retry_days);
+        await loadAlertMemory(connection, remembered.lines);
         await loadIndicators(connection, indicators);
         const ordered = await orderModels(connection, models);
         await keepRestrictedTables(connection, ordered);
@@ -120,13 +136,23 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           const failures: FailedCheck[] = [];
           for (const model of ordered) failures.push(...(await verifyModel(connection, model)));
           if (failures.length > 0) throw new Error(tellFailures(failures));
+          await checkLineage(connection, ordered, SITES);
           return { rows: [...rowsOf.values()].reduce((sum, rows) => sum + rows, 0) };
+        });
+        const { told } = await steps.run("remember alerts", async () => {
+          const { follows } = remembered;
+          const { notifications } = strategy;
+          const told = await tellTonight(connection, { workspace, asOf, follows, notifications });
+          return { told, rows: told.length };
         });
         for (const site of options.sites) {
           await steps.run(`extract for ${site}`, () =>
             writeExtract(connection, ordered, site, night.extracts, (model) => rowsOf.get(model.id) ?? 0),
           );
         }
+        await steps.run("restricted exports", () =>
+          writeRestrictedExports(connection, ordered, night.exports),
+        );
         await connection.run("checkpoint");
         for (const site of options.sites) {
           await steps.run(`site ${site}`, async () => {
@@ -143,9 +169,18 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         const published = await steps.run("publish", async () => {
           await keepSteps(connection, night.number, steps.records);
           database.close();
+          await layDown(workspace, night, told);
           const folder = await switchToNight(workspace, night);
+          await settleState(workspace);
           await pruneNights(workspace, strategy.nights.keep);
           return { folder, rows: 1 };
+        });
+        await steps.run("send messages", async () => {
+          const { notifications } = strategy;
+          const environment = options.environment ?? process.env;
+          const warn = options.output.write;
+          const { sent } = await deliver({ workspace, notifications, asOf, environment, warn });
+          return { rows: sent };
         });
         return { folder: published.folder, asOf, steps: steps.records };
       } finally {

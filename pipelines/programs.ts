@@ -1,5 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { fillPlanEffect } from "./alerts/fill-plan-effect.ts";
+import { fillMergerStudy } from "./comparison/fill-merger-study.ts";
+import { fillStandardised } from "./comparison/fill-standardised.ts";
 import { fillDisclosure } from "./disclosure/fill-disclosure.ts";
+import { fillDifference } from "./effects/fill-difference.ts";
+import { fillMatched } from "./effects/fill-matched.ts";
+import { fillControlLimits } from "./steering/fill-control-limits.ts";
 import type { Strategy } from "./strategy/strategy.ts";
 import type { FillTable } from "./warehouse/build.ts";
 
@@ -16,7 +22,13 @@ export type Program = (context: ProgramContext) => Promise<void>;
 
 /** Who fills each computed table of `sql/`, by the model's id: the only list of them. */
 export const PROGRAMS: Readonly<Record<string, Program>> = {
+  "alert.plan_effect": fillPlanEffect,
+  "effect.difference": fillDifference,
+  "effect.matched": fillMatched,
+  "kpi.control_limit": fillControlLimits,
   "kpi.disclosure": fillDisclosure,
+  "kpi.merger_study": fillMergerStudy,
+  "kpi.standardised": fillStandardised,
 };
 
 /** Fills computed tables by their programs. */

@@ -24,6 +24,8 @@ export interface NightFolder {
   readonly staging: string;
   readonly extracts: string;
   readonly sites: string;
+  /** Lists of cases, for those with a right to them; in no site. */
+  readonly exports: string;
 }
 
 /** Where everything of a landlord's folder stands; nothing is read or made. */
@@ -81,7 +83,7 @@ export async function beginNight(workspace: Workspace): Promise<NightFolder> {
   }
   const number = String(Number(published ?? "0") + 1).padStart(6, "0");
   const night = nightFolder(number, join(workspace.nights, number + PARTIAL));
-  for (const folder of [night.staging, night.extracts, night.sites])
+  for (const folder of [night.staging, night.extracts, night.sites, night.exports])
     await mkdir(folder, { recursive: true, mode: OWNER_FOLDER });
   return night;
 }
@@ -147,5 +149,6 @@ function nightFolder(number: string, path: string): NightFolder {
     staging: join(path, "staging"),
     extracts: join(path, "extracts"),
     sites: join(path, "sites"),
+    exports: join(path, "exports"),
   };
 }

@@ -18,10 +18,6 @@ export type Component = (typeof COMPONENTS)[number];
 
 /** What of the strategy an account depends on. */
 export interface AccountRules {
-  /** Due debts in the order in which a payment clears them. */
-  readonly ranking: readonly Component[];
-  /** Whether a payment serves what the debtor chose before anything else. */
-  readonly earmarks: boolean;
   readonly graceDays: number;
   readonly netCallFloorShare: number;
 }
@@ -34,15 +30,16 @@ export interface Debt {
   readonly cents: number;
   /** The same in terms; null where the lease was never called. */
   readonly terms: number | null;
-  unpaid: number;
 }
 
-/** An account on one evening. */
-export interface Evening {
-  /** Debts fallen due and not wholly paid, oldest first within a component. */
-  readonly unpaid: readonly Readonly<Debt>[];
-  /** Euros received that no due debt has used yet, in cents. */
-  readonly advance: number;
+/** Euros that came to an account on one day. */
+export interface Credit {
+  readonly on: string;
+  readonly cents: number;
+  /** The only component that it is for (the debtor's choice, what is given up or corrected); null for any. */
+  readonly only: Component | null;
+  /** The entry that it is; null where it is what a call left over. */
+  readonly entryId: string | null;
 }
 
 /** What was billed for a month. */
@@ -62,23 +59,19 @@ const CALL = new Set(["rent", "charges", "rent_supplement"]);
 const BENEFIT = new Set(["housing_benefit", "rent_rebate"]);
 const RECEIPT = new Set(["payment", "guarantor_payment", "deposit"]);
 
-interface Credit {
-  readonly on: string;
-  readonly cents: number;
-  readonly only: Component | null;
-}
-
 /**
- * A tenant's account told day after day, with a queue of debts and an advance: the words of the domain in the order in
- * which they happen. It shares nothing with the SQL of the night, which finds the same figures from running sums; it
- * exists so that an auditor, and the tests, can hold one against the other.
+ * What a tenant's account asks and receives: the words of the domain, entry after entry. It shares nothing with the SQL of
+ * the night; it exists so that an auditor, and the tests, can hold one against the other.
  */
 export class Account {
   readonly calls: readonly Call[];
+  /** What fell due, one debt a component and day, oldest first. */
+  readonly debts: readonly Debt[];
+  /** Credits that no call took, oldest first. */
+  readonly credits: readonly Credit[];
   readonly #entries: readonly AccountEntry[];
   readonly #rules: AccountRules;
   readonly #credits: Credit[] = [];
-  readonly #debts: Debt[] = [];
 
   /** `entries`: those of one lease, booked by the as-of date. */
   constructor(entries: readonly AccountEntry[], rules: AccountRules) {
@@ -97,74 +90,18 @@ export class Account {
       if (CALL.has(entry.kind) || (BENEFIT.has(entry.kind) && entry.cents <= 0)) continue;
       const component = componentOf(entry);
       if (entry.cents > 0) ask(component ?? "principal", countsOn(entry), entry.cents);
-      else this.#credits.push({ on: countsOn(entry), cents: -entry.cents, only: this.#meantFor(entry) });
+      else this.#credits.push(creditOf(entry, component));
     }
     const inTerms = this.#terms();
+    const debts: Debt[] = [];
     for (const { component, on, cents } of asked.values()) {
       if (cents === 0) continue;
       const told = component === "principal" ? inTerms(on, cents) : { termMonth: null, terms: null };
-      this.#debts.push({
-        component,
-        dueOn: on,
-        termMonth: told.termMonth ?? monthOf(on),
-        cents,
-        terms: told.terms,
-        unpaid: cents,
-      });
+      const termMonth = told.termMonth ?? monthOf(on);
+      debts.push({ component, dueOn: on, termMonth, cents, terms: told.terms });
     }
-    this.#debts.sort(byDueDate);
-    this.#credits.sort((one, other) => (one.on < other.on ? -1 : one.on > other.on ? 1 : 0));
-  }
-
-  /** Lives every day up to each of `evenings` (ascending) and tells how the account stands on it. */
-  liveUntil(evenings: readonly string[]): Evening[] {
-    const debts = this.#debts.map((debt) => ({ ...debt }));
-    const queues: Record<Component, { readonly debts: Debt[]; head: number }> = {
-      principal: { debts: [], head: 0 },
-      fee: { debts: [], head: 0 },
-      court_cost: { debts: [], head: 0 },
-    };
-    const serve = (component: Component, cents: number) => {
-      const queue = queues[component];
-      let left = cents;
-      for (
-        let debt = queue.debts[queue.head];
-        debt !== undefined && left > 0;
-        debt = queue.debts[queue.head]
-      ) {
-        const paid = Math.min(left, debt.unpaid);
-        debt.unpaid -= paid;
-        left -= paid;
-        if (debt.unpaid === 0) queue.head++;
-      }
-      return left;
-    };
-    let advance = 0;
-    let nextDebt = 0;
-    let nextCredit = 0;
-    return evenings.map((evening) => {
-      for (;;) {
-        const debtDay = debts[nextDebt]?.dueOn;
-        const creditDay = this.#credits[nextCredit]?.on;
-        const day =
-          debtDay === undefined || (creditDay !== undefined && creditDay < debtDay) ? creditDay : debtDay;
-        if (day === undefined || day > evening) break;
-        for (let debt = debts[nextDebt]; debt?.dueOn === day; debt = debts[++nextDebt])
-          queues[debt.component].debts.push(debt);
-        for (let credit = this.#credits[nextCredit]; credit?.on === day; credit = this.#credits[++nextCredit])
-          advance += credit.only === null ? credit.cents : serve(credit.only, credit.cents);
-        for (const component of this.#rules.ranking) advance = serve(component, advance);
-      }
-      const unpaid = COMPONENTS.flatMap((component) =>
-        queues[component].debts.slice(queues[component].head).map((debt) => ({ ...debt })),
-      );
-      return { unpaid, advance };
-    });
-  }
-
-  #meantFor(entry: AccountEntry): Component | null {
-    const component = componentOf(entry);
-    return RECEIPT.has(entry.kind) && !this.#rules.earmarks ? null : component;
+    this.debts = debts.sort((one, other) => inOrder(one.dueOn, other.dueOn));
+    this.credits = this.#credits.sort((one, other) => inOrder(one.on, other.on));
   }
 
   #makeCalls(): Call[] {
@@ -178,11 +115,10 @@ export class Account {
     }
     const calls: Call[] = [];
     const untimely = (benefits: readonly AccountEntry[]) => {
-      for (const entry of benefits)
-        this.#credits.push({ on: countsOn(entry), cents: -entry.cents, only: null });
+      for (const entry of benefits) this.#credits.push(creditOf(entry, null));
     };
     for (const [termMonth, { lines, benefits }] of [...months].sort(([one], [other]) =>
-      one < other ? -1 : 1,
+      inOrder(one, other),
     )) {
       const gross = sum(lines.map((line) => line.cents));
       if (gross <= 0) {
@@ -191,22 +127,22 @@ export class Account {
             on: lines.map(countsOn).sort().at(-1) ?? termMonth,
             cents: -gross,
             only: null,
+            entryId: null,
           });
         untimely(benefits);
         continue;
       }
       const asked = lines
         .filter((line) => line.cents > 0)
-        .sort((one, other) =>
-          countsOn(one) < countsOn(other) ? -1 : countsOn(one) > countsOn(other) ? 1 : 0,
-        );
+        .sort((one, other) => inOrder(countsOn(one), countsOn(other)));
       const dueOn = asked[0] === undefined ? termMonth : countsOn(asked[0]);
       const lastDay = addDays(dueOn, this.#rules.graceDays);
       const timely = benefits.filter((entry) => countsOn(entry) <= lastDay);
       untimely(benefits.filter((entry) => countsOn(entry) > lastDay));
       const benefit = -sum(timely.map((entry) => entry.cents));
       const net = Math.max(gross - benefit, 0);
-      if (benefit > gross) this.#credits.push({ on: dueOn, cents: benefit - gross, only: "principal" });
+      if (benefit > gross)
+        this.#credits.push({ on: dueOn, cents: benefit - gross, only: "principal", entryId: null });
       let reduction = sum(asked.map((line) => line.cents)) - gross + benefit;
       const parts = asked.map((line) => {
         const reduced = Math.min(reduction, line.cents);
@@ -261,8 +197,12 @@ function termMonthOf(entry: AccountEntry): string {
   return entry.termMonth ?? monthOf(countsOn(entry));
 }
 
-function byDueDate(one: Debt, other: Debt): number {
-  return one.dueOn < other.dueOn ? -1 : one.dueOn > other.dueOn ? 1 : 0;
+function creditOf(entry: AccountEntry, only: Component | null): Credit {
+  return { on: countsOn(entry), cents: -entry.cents, only, entryId: entry.id };
+}
+
+function inOrder(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function sum(values: readonly number[]): number {

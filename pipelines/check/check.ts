@@ -5,9 +5,10 @@ import { UserError } from "../user-error.ts";
 import { openDatabase, queryRows } from "../warehouse/connection.ts";
 import { currentNight, openWorkspace } from "../workspace.ts";
 import { type Comparison, compareFigures } from "./compare.ts";
+import { readConduct } from "./conduct.ts";
 import { addMonths, lastDayOf } from "./dates.ts";
 import { type HistoryRules, tellHistory } from "./lease-history.ts";
-import { readLeases } from "./read-leases.ts";
+import { readAgencies, readLeases } from "./read-leases.ts";
 import { RECOUNTS } from "./recounts.ts";
 import { Tally } from "./tally.ts";
 
@@ -45,11 +46,13 @@ export async function checkNight(folder: string): Promise<Comparison & { readonl
     ))
       slicesOf.set(agency_id, [...(slicesOf.get(agency_id) ?? []), slice]);
     const tally = new Tally(slicesOf);
-    const context = { connection, strategy, asOf: told.as_of, closings, tally };
+    const agencyToday = await readAgencies(connection, told.as_of);
+    const conduct = await readConduct(connection, told.as_of);
+    const context = { connection, strategy, asOf: told.as_of, closings, tally, agencyToday, conduct };
     const recounts = [];
     for (const start of RECOUNTS) recounts.push(await start(context));
     const rules = rulesOf(strategy);
-    for await (const lease of readLeases(connection, told.as_of)) {
+    for await (const lease of readLeases(connection, told.as_of, agencyToday)) {
       const history = tellHistory(lease, closings, rules);
       for (const recount of recounts) recount.add(history);
     }
@@ -62,8 +65,7 @@ export async function checkNight(folder: string): Promise<Comparison & { readonl
 
 function rulesOf({ arrears, allocation }: Strategy): HistoryRules {
   return {
-    ranking: allocation.ranking,
-    earmarks: allocation.policy === "legal_default",
+    allocation,
     graceDays: arrears.grace_days,
     netCallFloorShare: arrears.net_call_floor_share,
     newEntrantMonths: arrears.new_entrant_months,

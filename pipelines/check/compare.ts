@@ -53,17 +53,19 @@ export async function compareFigures(
     seen.add(place);
     const night = { numerator: row.numerator, denominator: row.denominator ?? 0, value: row.value };
     const recount = counted.get(place) ?? null;
-    if (isSame(night, recount ?? NOTHING))
+    if (recount === null ? isNothing(night) : isSame(night, recount))
       equal.set(row.indicator_id, (equal.get(row.indicator_id) ?? 0) + 1);
     else differences.push({ place, night, recount });
   }
   for (const [place, recount] of counted)
-    if (!seen.has(place) && !isSame(recount, NOTHING)) differences.push({ place, night: null, recount });
+    if (!seen.has(place) && !isNothing(recount)) differences.push({ place, night: null, recount });
   const untold = [...new Set(rows.map(({ indicator_id }) => indicator_id))].filter((id) => !told.has(id));
   return { equal, differences, untold };
 }
 
-const NOTHING: Counted = { numerator: 0, denominator: 0, value: null };
+function isNothing({ numerator, denominator, value }: Counted): boolean {
+  return [numerator, denominator, value].every((number) => number === null || number === 0);
+}
 
 function isSame(one: Counted, other: Counted): boolean {
   const isNear = (a: number | null, b: number | null, tolerance: number) =>

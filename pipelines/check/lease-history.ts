@@ -1,9 +1,14 @@
-import { Account, type AccountRules, type Call, type Debt } from "./account.ts";
+import type { Strategy } from "../strategy/strategy.ts";
+import { Account, type AccountRules, type Call } from "./account.ts";
 import { addDays, addMonths, monthOf, monthsBetween } from "./dates.ts";
+import type { Evening, OpenDebt } from "./evenings.ts";
+import { type Pair, pairsOf } from "./lettering.ts";
+import { eveningsUnder } from "./policy.ts";
 import type { CheckedLease } from "./read-leases.ts";
 
 /** What of the strategy a lease's history depends on. */
 export interface HistoryRules extends AccountRules {
+  readonly allocation: Strategy["allocation"];
   readonly newEntrantMonths: number;
   readonly repeatWindowMonths: number;
 }
@@ -19,7 +24,7 @@ export interface Closing {
 export interface LeaseClosing extends Closing {
   readonly status: "present" | "departed";
   /** Debts due and unpaid, oldest first within each component. */
-  readonly unpaid: readonly Readonly<Debt>[];
+  readonly unpaid: readonly OpenDebt[];
   readonly balance: number;
   readonly principal: number;
   readonly fees: number;
@@ -27,7 +32,7 @@ export interface LeaseClosing extends Closing {
   /** The call of that month, if there was one. */
   readonly call: Call | undefined;
   readonly termsOwed: number;
-  readonly oldest: Readonly<Debt> | undefined;
+  readonly oldest: OpenDebt | undefined;
   readonly ageMonths: number | null;
   readonly spellMonths: number;
   readonly debtorType: "new_entrant" | "accidental" | "repeat" | null;
@@ -37,7 +42,11 @@ export interface LeaseClosing extends Closing {
 export interface LeaseHistory {
   readonly lease: CheckedLease;
   readonly account: Account;
+  /** What the landlord lettered. */
+  readonly pairs: readonly Pair[];
   readonly closings: readonly LeaseClosing[];
+  /** How the account stands on each of some days (ascending) under the policy that arrears follow. */
+  eveningsOn(days: readonly string[]): Evening[];
 }
 
 /** Tells a lease's history, closing after closing. */
@@ -47,8 +56,11 @@ export function tellHistory(
   rules: HistoryRules,
 ): LeaseHistory {
   const account = new Account(lease.entries, rules);
+  const pairs = pairsOf(account, lease.entries, lease.letterings);
+  const eveningsOn = (days: readonly string[]) =>
+    eveningsUnder(rules.allocation.policy, rules.allocation, account, pairs, days);
   const lived = closings.filter((closing) => closing.closingOn >= lease.startOn);
-  const evenings = account.liveUntil(lived.map(({ closingOn }) => closingOn));
+  const evenings = eveningsOn(lived.map(({ closingOn }) => closingOn));
   const callOf = new Map(account.calls.map((call) => [call.termMonth, call]));
   let spellMonths = 0;
   let spellBegan = 0;
@@ -57,17 +69,15 @@ export function tellHistory(
   return {
     lease,
     account,
+    pairs,
+    eveningsOn,
     closings: lived.map((closing, i): LeaseClosing => {
       const { unpaid, advance } = evenings[i] ?? { unpaid: [], advance: 0 };
       const due = { principal: 0, fee: 0, court_cost: 0 };
       for (const debt of unpaid) due[debt.component] += debt.unpaid;
-      const owed = unpaid.filter((debt) => debt.component === "principal");
-      const [oldest] = owed;
-      let terms = 0;
-      for (const debt of owed)
-        if (addDays(debt.dueOn, rules.graceDays) <= closing.closingOn)
-          terms += ((debt.terms ?? 0) * debt.unpaid) / debt.cents;
-      const termsOwed = Math.round(terms * 1e6) / 1e6;
+      const balance = due.principal + due.fee + due.court_cost - advance;
+      const oldest = unpaid.find((debt) => debt.component === "principal");
+      const termsOwed = balance > 0 ? termsOwedOn(closing.closingOn, unpaid, rules.graceDays) : 0;
       if (termsOwed >= 1) {
         if (spellMonths === 0) {
           spellBegan = i;
@@ -84,7 +94,7 @@ export function tellHistory(
         ...closing,
         status: lease.endOn === null || lease.endOn > closing.closingOn ? "present" : "departed",
         unpaid,
-        balance: due.principal + due.fee + due.court_cost - advance,
+        balance,
         principal: due.principal - advance,
         fees: due.fee,
         courtCosts: due.court_cost,
@@ -97,4 +107,12 @@ export function tellHistory(
       };
     }),
   };
+}
+
+/** The unpaid terms whose grace days are over on a day, each part over its own term. */
+export function termsOwedOn(day: string, unpaid: readonly OpenDebt[], graceDays: number): number {
+  let terms = 0;
+  for (const { component, dueOn, terms: whole, unpaid: left, cents } of unpaid)
+    if (component === "principal" && addDays(dueOn, graceDays) <= day) terms += ((whole ?? 0) * left) / cents;
+  return Math.round(terms * 1e6) / 1e6;
 }

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
 import { queryRows } from "../warehouse/connection.ts";
 import { type AccountEntry, COMPONENTS, type Component } from "./account.ts";
+import type { Lettering } from "./lettering.ts";
 
 /** What the check reads of a night: the landlord's rows as the contract took them in, and its receipts once matched. */
 export interface CheckedEntry extends AccountEntry {
@@ -20,6 +21,8 @@ export interface CheckedLease {
   readonly endOn: string | null;
   /** Booked by the as-of date, in the order of their codes. */
   readonly entries: readonly CheckedEntry[];
+  /** What the landlord's books had set against each other by the as-of date. */
+  readonly letterings: readonly Lettering[];
 }
 
 const leaseRow = z.object({
@@ -32,7 +35,11 @@ const leaseRow = z.object({
 });
 
 /** Every lease of a night with its entries, one at a time, in the order of their codes. */
-export async function* readLeases(connection: DuckDBConnection, asOf: string): AsyncGenerator<CheckedLease> {
+export async function* readLeases(
+  connection: DuckDBConnection,
+  asOf: string,
+  agencyToday: ReadonlyMap<string, string>,
+): AsyncGenerator<CheckedLease> {
   const leases = await queryRows(
     connection,
     `select lease.id as lease_id, household_id, dwelling.agency_id, dwelling.use::varchar as use,
@@ -40,19 +47,30 @@ export async function* readLeases(connection: DuckDBConnection, asOf: string): A
      from contract.lease inner join contract.dwelling on lease.dwelling_id = dwelling.id order by lease.id`,
     leaseRow,
   );
-  const agencyToday = await readAgencies(connection, asOf);
   const stream = await connection.stream(
-    `select lease_id, id, booked_on::varchar, due_on::varchar, value_on::varchar, kind::varchar, component::varchar,
-       (amount * 100)::integer, term_month::varchar, earmark::varchar, payer::varchar, fee_kind::varchar, reversal_of
-     from ledger.entry where booked_on <= '${asOf}'::date order by lease_id, id`,
+    `with lettered as (
+       select payment_entry, debit_entry, (sum(amount) * 100)::integer as cents
+       from contract.allocation where amount > 0 and allocated_on <= '${asOf}'::date
+       group by payment_entry, debit_entry
+     ),
+     lettering as (
+       select payment_entry, list(debit_entry order by debit_entry) as debits, list(cents order by debit_entry) as cents
+       from lettered group by payment_entry
+     )
+     select lease_id, id, booked_on::varchar, due_on::varchar, value_on::varchar, kind::varchar, component::varchar,
+       (amount * 100)::integer, term_month::varchar, earmark::varchar, payer::varchar, fee_kind::varchar, reversal_of,
+       lettering.debits, lettering.cents
+     from ledger.entry left join lettering on id = payment_entry
+     where booked_on <= '${asOf}'::date order by lease_id, id`,
   );
   let next = 0;
   let entries: CheckedEntry[] = [];
+  let letterings: Lettering[] = [];
   const finish = () => {
     const lease = leases[next++];
     if (lease === undefined) throw new Error("an entry stands on a lease that the contract does not know");
     const agencyId = agencyToday.get(lease.agency_id) ?? lease.agency_id;
-    return {
+    const finished = {
       leaseId: lease.lease_id,
       householdId: lease.household_id,
       agencyId,
@@ -60,15 +78,16 @@ export async function* readLeases(connection: DuckDBConnection, asOf: string): A
       startOn: lease.start_on,
       endOn: lease.end_on,
       entries,
+      letterings,
     };
+    entries = [];
+    letterings = [];
+    return finished;
   };
   for await (const rows of stream.yieldRowsJs()) {
     for (const row of rows) {
       const leaseId = text(row[0]);
-      while (leases[next]?.lease_id !== leaseId) {
-        yield finish();
-        entries = [];
-      }
+      while (leases[next]?.lease_id !== leaseId) yield finish();
       entries.push({
         id: text(row[1]),
         bookedOn: text(row[2]),
@@ -83,18 +102,22 @@ export async function* readLeases(connection: DuckDBConnection, asOf: string): A
         feeKind: optional(row[11]),
         reversalOf: optional(row[12]),
       });
+      const [debits, cents] = [row[13], row[14]];
+      if (Array.isArray(debits) && Array.isArray(cents))
+        for (const [n, debit] of debits.entries())
+          letterings.push({ paymentEntry: text(row[1]), debitEntry: text(debit), cents: Number(cents[n]) });
     }
   }
-  while (next < leases.length) {
-    yield finish();
-    entries = [];
-  }
+  while (next < leases.length) yield finish();
 }
 
 const mappingRow = z.object({ legacy: z.string(), agency: z.string() });
 
 /** Today's agency of every former code, mergers followed one after the other. */
-async function readAgencies(connection: DuckDBConnection, asOf: string): Promise<Map<string, string>> {
+export async function readAgencies(
+  connection: DuckDBConnection,
+  asOf: string,
+): Promise<ReadonlyMap<string, string>> {
   const mappings = await queryRows(
     connection,
     `select legacy_agency_id as legacy, agency_id as agency from contract.agency_mapping

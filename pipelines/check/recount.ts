@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Strategy } from "../strategy/strategy.ts";
+import type { Conduct } from "./conduct.ts";
 import type { Closing, LeaseHistory } from "./lease-history.ts";
 import type { Tally } from "./tally.ts";
 
@@ -10,6 +11,9 @@ export interface RecountContext {
   readonly asOf: string;
   readonly closings: readonly Closing[];
   readonly tally: Tally;
+  /** Today's agency of every former code. */
+  readonly agencyToday: ReadonlyMap<string, string>;
+  readonly conduct: Conduct;
 }
 
 /** Counts a family of indicators again, from one lease's history after another. */

@@ -10,14 +10,25 @@ export function placeOf(indicator: string, slice: string, month: string): string
   return `${indicator} | ${slice} | ${month}`;
 }
 
+type Unit = "counts" | "euros" | "value";
+
+interface Sums {
+  numerator: number;
+  denominator: number;
+}
+
 /**
  * Figures as they are counted again. Most are sums over leases: they are added by agency, and every slice that holds the
  * agency sums them. Medians and maxima do not add up: whoever counts them sets them slice by slice.
  */
 export class Tally {
   readonly #slicesOf: ReadonlyMap<string, readonly string[]>;
-  readonly #sums = new Map<string, { numerator: number; denominator: number }>();
-  readonly #euros = new Set<string>();
+  /** By indicator, agency and month. */
+  readonly #sums = new Map<
+    string,
+    { readonly unit: Unit; readonly ofAgency: Map<string, Map<string, Sums>> }
+  >();
+  readonly #onlyIn = new Map<string, Set<string>>();
   readonly #set = new Map<string, Counted>();
 
   /** `slicesOf`: the slices that each agency is in, itself included. */
@@ -27,21 +38,38 @@ export class Tally {
 
   /** Adds cents to a ratio of euros. */
   addEuros(indicator: string, agency: string, month: string, numerator: number, denominator: number): void {
-    this.#euros.add(indicator);
-    this.addCounts(indicator, agency, month, numerator, denominator);
+    this.#add("euros", indicator, agency, month, numerator, denominator);
   }
 
   /** Adds counts to a ratio of counts. */
   addCounts(indicator: string, agency: string, month: string, numerator: number, denominator: number): void {
-    for (const slice of this.#slicesOf.get(agency) ?? []) {
-      const place = placeOf(indicator, slice, month);
-      const sums = this.#sums.get(place);
-      if (sums === undefined) this.#sums.set(place, { numerator, denominator });
-      else {
-        sums.numerator += numerator;
-        sums.denominator += denominator;
-      }
-    }
+    this.#add("counts", indicator, agency, month, numerator, denominator);
+  }
+
+  /** Adds to a figure that is a sum and no ratio, and to the number of cases that it stands on. */
+  addValue(indicator: string, agency: string, month: string, value: number, cases: number): void {
+    this.#add("value", indicator, agency, month, value, cases);
+  }
+
+  /** Tells an indicator only where `tellIn` says so. */
+  holdBack(indicator: string): void {
+    this.#onlyIn.set(indicator, new Set());
+  }
+
+  /** Tells an indicator held back in a month, in the slices that an agency is in. */
+  tellIn(indicator: string, agency: string, month: string): void {
+    for (const slice of this.slicesOf(agency))
+      this.#onlyIn.get(indicator)?.add(placeOf(indicator, slice, month));
+  }
+
+  /** Every slice. */
+  get slices(): readonly string[] {
+    return [...new Set([...this.#slicesOf.values()].flat())];
+  }
+
+  /** Every agency of today. */
+  get agencies(): readonly string[] {
+    return [...this.#slicesOf.keys()];
   }
 
   /** The slices that an agency is in. */
@@ -57,15 +85,53 @@ export class Tally {
   /** Every figure counted, by its place. */
   figures(): Map<string, Counted> {
     const figures = new Map(this.#set);
-    for (const [place, sums] of this.#sums) {
-      const scale = this.#euros.has(place.slice(0, place.indexOf(" | "))) ? 100 : 1;
-      const [numerator, denominator] = [sums.numerator / scale, sums.denominator / scale];
-      figures.set(place, {
-        numerator,
-        denominator,
-        value: denominator > 0 ? numerator / denominator : null,
-      });
+    for (const [indicator, { unit, ofAgency }] of this.#sums) {
+      const onlyIn = this.#onlyIn.get(indicator);
+      for (const [place, sums] of this.#bySlice(indicator, ofAgency))
+        if (onlyIn === undefined || onlyIn.has(place)) figures.set(place, figureOf(unit, sums));
     }
     return figures;
   }
+
+  #add(unit: Unit, indicator: string, agency: string, month: string, numerator: number, denominator: number) {
+    const { ofAgency } = atKey(this.#sums, indicator, () => ({ unit, ofAgency: new Map() }));
+    const ofMonth = atKey(ofAgency, agency, () => new Map<string, Sums>());
+    const sums = ofMonth.get(month);
+    if (sums === undefined) ofMonth.set(month, { numerator, denominator });
+    else {
+      sums.numerator += numerator;
+      sums.denominator += denominator;
+    }
+  }
+
+  #bySlice(indicator: string, ofAgency: ReadonlyMap<string, ReadonlyMap<string, Sums>>): Map<string, Sums> {
+    const bySlice = new Map<string, Sums>();
+    for (const [agency, months] of ofAgency) {
+      for (const [month, { numerator, denominator }] of months) {
+        for (const slice of this.slicesOf(agency)) {
+          const place = placeOf(indicator, slice, month);
+          const sums = bySlice.get(place) ?? { numerator: 0, denominator: 0 };
+          bySlice.set(place, sums);
+          sums.numerator += numerator;
+          sums.denominator += denominator;
+        }
+      }
+    }
+    return bySlice;
+  }
+}
+
+function figureOf(unit: Unit, sums: Sums): Counted {
+  if (unit === "value") return { numerator: null, denominator: sums.denominator, value: sums.numerator };
+  const scale = unit === "euros" ? 100 : 1;
+  const [numerator, denominator] = [sums.numerator / scale, sums.denominator / scale];
+  return { numerator, denominator, value: denominator > 0 ? numerator / denominator : null };
+}
+
+function atKey<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }

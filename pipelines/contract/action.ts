@@ -7,6 +7,26 @@ import { defineTable, to } from "./table.ts";
 /** The teams that act on arrears. */
 export const TEAMS = ["agency", "prevention", "litigation"] as const;
 
+/** What the landlord does about a lease. */
+export const ACTION_KINDS = [
+  "letter",
+  "sms",
+  "email",
+  "call",
+  "visit",
+  "interview",
+  "move_in_diagnosis",
+  "caf_report",
+  "ccapex_referral",
+  "fsl_request",
+  "fsl_grant",
+  "handover",
+  "notice_to_pay",
+  "summons",
+  "enforceable_title",
+  "eviction",
+] as const;
+
 export const action = defineTable({
   name: "action",
   description:
@@ -16,27 +36,7 @@ export const action = defineTable({
     lease_id: id("lease"),
     action_on: date("day on which it was done"),
     recorded_on: date.optional("day on which it was recorded; the day it was done when null"),
-    kind: oneOf(
-      [
-        "letter",
-        "sms",
-        "email",
-        "call",
-        "visit",
-        "interview",
-        "move_in_diagnosis",
-        "caf_report",
-        "ccapex_referral",
-        "fsl_request",
-        "fsl_grant",
-        "handover",
-        "notice_to_pay",
-        "summons",
-        "enforceable_title",
-        "eviction",
-      ],
-      "what was done",
-    ),
+    kind: oneOf(ACTION_KINDS, "what was done"),
     letter_rank: integer.optional({ minimum: 1, maximum: 3 }, "which letter of the procedure it was"),
     channel: oneOf.optional(CONTACT_CHANNELS, "how the household was reached"),
     approach: oneOf.optional(

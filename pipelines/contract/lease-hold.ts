@@ -4,25 +4,25 @@ import { lease } from "./lease.ts";
 import { notBefore } from "./row-rule.ts";
 import { defineTable, to } from "./table.ts";
 
+/** Why reminders or enforcement stop. */
+export const HOLD_KINDS = [
+  "over_indebtedness_filed",
+  "over_indebtedness_admitted",
+  "debt_erased",
+  "judge_delays",
+  "social_cohesion_protocol",
+  "guardianship",
+  "disputed_debt",
+  "promise_to_pay",
+  "deceased",
+] as const;
+
 export const leaseHold = defineTable({
   name: "lease_hold",
   description: "A legal or agreed stop on reminders or enforcement for a lease.",
   columns: {
     lease_id: id("lease"),
-    kind: oneOf(
-      [
-        "over_indebtedness_filed",
-        "over_indebtedness_admitted",
-        "debt_erased",
-        "judge_delays",
-        "social_cohesion_protocol",
-        "guardianship",
-        "disputed_debt",
-        "promise_to_pay",
-        "deceased",
-      ],
-      "why reminders or enforcement stop",
-    ),
+    kind: oneOf(HOLD_KINDS, "why reminders or enforcement stop"),
     from_on: date("first day of the stop"),
     to_on: date.optional("last day of the stop; null while it lasts"),
     known_on: date.optional("day on which the landlord's files first said so; the first day when null"),

@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { quoteName, quoteText } from "../warehouse/connection.ts";
+import { z } from "zod";
+import { queryRows, quoteName, quoteText } from "../warehouse/connection.ts";
 import type { Model } from "../warehouse/model.ts";
 
 /**
@@ -20,7 +21,9 @@ export async function writeExtract(
   const folder = join(extracts, site);
   await mkdir(folder, { recursive: true });
   let rows = 0;
-  for (const model of models.filter(({ schema }) => schema === site)) {
+  const published = models.filter(({ schema }) => schema === site);
+  await refuseIdentifiers(connection, published);
+  for (const model of published) {
     const table = `${quoteName(model.schema)}.${quoteName(model.name)}`;
     const order = model.grain.map(quoteName).join(", ");
     const path = quoteText(join(folder, `${model.name}.parquet`));
@@ -30,4 +33,37 @@ export async function writeExtract(
     rows += rowsOf(model);
   }
   return { folder, rows };
+}
+
+/** Identifiers shorter than this may stand anywhere by chance. */
+const LONG_ENOUGH = 8;
+
+/**
+ * Looks at the values themselves, for what a program put in a computed table is no query that could be followed (see
+ * warehouse/lineage.ts).
+ *
+ * @throws Error when a text of one of these tables is the identifier of a lease, a household or a dwelling.
+ */
+async function refuseIdentifiers(connection: DuckDBConnection, models: readonly Model[]): Promise<void> {
+  const identifiers = ["lease_id", "household_id", "dwelling_id"]
+    .map((column) => `select ${column} as identifier from ledger.lease`)
+    .join(" union ");
+  for (const model of models) {
+    const columns = await queryRows(
+      connection,
+      `select column_name as name from duckdb_columns()
+        where schema_name = ${quoteText(model.schema)} and table_name = ${quoteText(model.name)} and data_type = 'VARCHAR'`,
+      z.object({ name: z.string() }),
+    );
+    for (const { name } of columns) {
+      const [found] = await queryRows(
+        connection,
+        `select count(*)::integer as rows from ${quoteName(model.schema)}.${quoteName(model.name)}
+          where length(${quoteName(name)}) >= ${LONG_ENOUGH} and ${quoteName(name)} in (${identifiers})`,
+        z.object({ rows: z.number() }),
+      );
+      if (found !== undefined && found.rows > 0)
+        throw new Error(`${model.id}.${name} names a lease, a household or a dwelling in ${found.rows} rows`);
+    }
+  }
 }

@@ -1,5 +1,15 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteText } from "../warehouse/connection.ts";
+import { alertTables } from "./alerts.ts";
+import { comparisonTables } from "./comparison.ts";
+import { controlTables } from "./control.ts";
+import { costTables } from "./cost.ts";
+import { effectsTables } from "./effects.ts";
+import { objectiveTables } from "./objectives.ts";
+import { playbookTables } from "./playbook.ts";
+import { procedureTables } from "./procedure.ts";
+import { ruleTables } from "./rules.ts";
+import { feeTables } from "./rules-fees.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** Loads the strategy into the `strategy` schema, where SQL reads its thresholds, together with the night's as-of date. */
@@ -21,7 +31,11 @@ export async function loadStrategy(
       ${arrears.net_call_floor_share}::decimal(6, 4) as net_call_floor_share,
       ${arrears.new_entrant_months}::integer as new_entrant_months,
       ${arrears.repeat_window_months}::integer as repeat_window_months,
+      ${arrears.late_euros}::decimal(12, 2) as late_euros,
+      ${arrears.history_months}::integer as history_months,
+      ${arrears.history_least_share}::decimal(9, 6) as history_least_share,
       ${disclosure.minimum}::integer as disclosure_minimum,
+      ${quoteText(allocation.policy)} as allocation_policy,
       ${ranks.join(", ")}`);
   await connection.run(`
     create table strategy.bank as
@@ -35,6 +49,16 @@ export async function loadStrategy(
       ${bank.ended_months}::integer as ended_months,
       ${bank.candidates}::integer as candidates,
       ${bank.block_days}::integer as block_days`);
+  for (const statement of comparisonTables(strategy.comparison)) await connection.run(statement);
+  for (const statement of procedureTables(strategy.procedure)) await connection.run(statement);
+  for (const statement of ruleTables(strategy.rules, landlord.country)) await connection.run(statement);
+  for (const statement of feeTables(strategy.rules.fees, landlord.country)) await connection.run(statement);
+  for (const statement of effectsTables(strategy.effects)) await connection.run(statement);
+  for (const statement of costTables(strategy.cost)) await connection.run(statement);
+  for (const statement of [...controlTables(strategy.control), ...objectiveTables(strategy.objectives)])
+    await connection.run(statement);
+  for (const statement of [...alertTables(strategy.alerts), ...playbookTables(strategy.playbook)])
+    await connection.run(statement);
   await connection.run(`
     create table strategy.threshold (
       indicator_id varchar not null, agency_id varchar, target double, amber double, red double, minimum_volume integer

@@ -1,4 +1,14 @@
 import { z } from "zod";
+import { alertsSchema } from "./alerts.ts";
+import { comparisonSchema } from "./comparison.ts";
+import { controlSchema } from "./control.ts";
+import { costSchema } from "./cost.ts";
+import { effectsSchema } from "./effects.ts";
+import { notificationsSchema } from "./notifications.ts";
+import { objectivesSchema } from "./objectives.ts";
+import { playbookSchema } from "./playbook.ts";
+import { procedureSchema } from "./procedure.ts";
+import { rulesSchema } from "./rules.ts";
 
 const share = z.number().min(0).max(1);
 
@@ -103,11 +113,33 @@ export const strategySchema = z.strictObject({
         .describe("Where benefit leaves less than this share of the gross call, a term is the gross call."),
       new_entrant_months: z.int().min(1).default(12),
       repeat_window_months: z.int().min(1).default(24),
+      late_euros: z
+        .number()
+        .min(0)
+        .default(10)
+        .describe("A lease with a larger due balance counts as late, whatever its terms."),
+      history_months: z
+        .int()
+        .min(13)
+        .default(120)
+        .describe(
+          "Months told at most, the month under way included. Older entries stand in the first month's balances.",
+        ),
+      history_least_share: share
+        .default(0.0005)
+        .describe(
+          "History begins in the month by whose end this share of the entries was booked: a few entries with a mistaken date do not stretch it.",
+        ),
     })
     .prefault({}),
   allocation: z
     .strictObject({
-      policy: z.literal("legal_default").default("legal_default").describe("Code civil 1342-10."),
+      policy: z
+        .enum(["legal_default", "principal_first", "as_booked"])
+        .default("legal_default")
+        .describe(
+          "Which allocation arrears follow: Code civil 1342-10; the same with principal before all else; the landlord's own lettering, and the legal default for what is not lettered.",
+        ),
       ranking: z
         .array(component)
         .length(3)
@@ -125,6 +157,11 @@ export const strategySchema = z.strictObject({
         .describe("Figures that stand on 1 to this many households are withheld."),
     })
     .prefault({}),
+  comparison: comparisonSchema,
+  procedure: procedureSchema,
+  rules: rulesSchema,
+  effects: effectsSchema,
+  cost: costSchema,
   bank: z
     .strictObject({
       shortest_reference: z
@@ -175,6 +212,11 @@ export const strategySchema = z.strictObject({
     .record(z.string(), limits.extend({ agencies: z.record(z.string(), limits).default({}) }))
     .default({})
     .describe("Target and thresholds by indicator, and by agency where it has its own."),
+  objectives: objectivesSchema,
+  control: controlSchema,
+  alerts: alertsSchema,
+  playbook: playbookSchema,
+  notifications: notificationsSchema,
   nights: z.strictObject({ keep: z.int().min(2).default(7).describe("Nights kept on disk.") }).prefault({}),
 });
 

@@ -38,7 +38,7 @@ export async function arrowTable(
 ): Promise<arrow.Table> {
   const result = await connection.run(sql, values);
   const { rowCount } = result;
-  const children = result.columnTypes().map((type, index) => readColumn(result, index, type));
+  const children = readColumns(result);
   const fields = result
     .deduplicatedColumnNames()
     .map((name, index) => new arrow.Field(name, children[index]?.type ?? new arrow.Null(), true));
@@ -94,33 +94,42 @@ const columnsCopiedAsTheyAre: ReadonlyMap<DuckDBTypeId, (rows: number) => Column
   [DuckDBTypeId.TIMESTAMP_TZ, (rows) => copied(new arrow.TimestampMicrosecond("UTC"), BigInt64Array, rows)],
 ]);
 
-function readColumn(result: DuckDBMaterializedResult, index: number, type: DuckDBType): arrow.Data {
-  const column = startColumn(type, result.rowCount);
-  const valid = new Uint8Array(Math.ceil(result.rowCount / 8)).fill(0xff);
-  let nullCount = 0;
+/** Each chunk is fetched once, for all columns: DuckDB copies a whole chunk whenever it is asked for it. */
+function readColumns(result: DuckDBMaterializedResult): arrow.Data[] {
+  const { rowCount, chunkCount } = result;
+  const columns = result.columnTypes().map((type) => ({
+    ...startColumn(type, rowCount),
+    valid: new Uint8Array(Math.ceil(rowCount / 8)).fill(0xff),
+    nullCount: 0,
+  }));
   let start = 0;
-  for (let chunkIndex = 0; chunkIndex < result.chunkCount; chunkIndex += 1) {
+  for (let chunkIndex = 0; chunkIndex < chunkCount; chunkIndex += 1) {
     const chunk = result.getChunk(chunkIndex);
-    column.take(chunk, index, start);
-    for (const row of nullRows(chunk, index)) {
-      const at = start + row;
-      valid[at >> 3] = (valid[at >> 3] ?? 0) & ~(1 << (at & 7));
-      column.blank(at);
-      nullCount += 1;
+    for (const [index, column] of columns.entries()) {
+      column.take(chunk, index, start);
+      for (const row of nullRows(chunk, index)) {
+        const at = start + row;
+        column.valid[at >> 3] = (column.valid[at >> 3] ?? 0) & ~(1 << (at & 7));
+        column.blank(at);
+        column.nullCount += 1;
+      }
     }
     start += chunk.rowCount;
   }
-  return new arrow.Data<arrow.DataType>(
-    column.type,
-    0,
-    result.rowCount,
-    nullCount,
-    {
-      [arrow.BufferType.DATA]: column.values,
-      ...(nullCount > 0 ? { [arrow.BufferType.VALIDITY]: valid } : {}),
-    },
-    [],
-    column.dictionary?.(),
+  return columns.map(
+    ({ type, values, valid, nullCount, dictionary }) =>
+      new arrow.Data<arrow.DataType>(
+        type,
+        0,
+        rowCount,
+        nullCount,
+        {
+          [arrow.BufferType.DATA]: values,
+          ...(nullCount > 0 ? { [arrow.BufferType.VALIDITY]: valid } : {}),
+        },
+        [],
+        dictionary?.(),
+      ),
   );
 }
 

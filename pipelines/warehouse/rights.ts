@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { CONTRACT } from "../contract/contract.ts";
-import { columnsOf, type Rights } from "../contract/table.ts";
+import { type ContractTable, columnsOf, type Rights } from "../contract/table.ts";
 import { quoteText } from "./connection.ts";
 import { type Model, ModelError } from "./model.ts";
 
@@ -54,15 +54,19 @@ export function carriedTables(
 
 /** The columns of the contract that name one household, lease, entry …: all identifiers but those of agencies. */
 const IDENTIFYING: ReadonlySet<string> = new Set(
-  CONTRACT.filter(({ name }) => !isOfAgencies(name)).flatMap((table) =>
-    columnsOf(table).flatMap(([name, { kind }]) => {
-      const targets = table.references.find(({ column }) => column === name)?.targets ?? [];
-      return kind === "id" && !targets.some((target) => isOfAgencies(target.table.name)) ? [name] : [];
-    }),
-  ),
+  CONTRACT.filter(({ name }) => !isOfAgencies(name)).flatMap(identifyingColumns),
 );
 
-function isOfAgencies(table: string): boolean {
+/** The columns of a contract table that name one household, lease, entry …: its identifiers but those of agencies. */
+export function identifyingColumns(table: ContractTable): string[] {
+  return columnsOf(table).flatMap(([name, { kind }]) => {
+    const targets = table.references.find(({ column }) => column === name)?.targets ?? [];
+    return kind === "id" && !targets.some((target) => isOfAgencies(target.table.name)) ? [name] : [];
+  });
+}
+
+/** Whether a contract table is one of agencies: what it names is no household. */
+export function isOfAgencies(table: string): boolean {
   return table === "agency" || table === "agency_mapping";
 }
 

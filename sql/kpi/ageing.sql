@@ -67,13 +67,16 @@
 --   ageing_departed.leases.12_plus: { <<: *leases, position: 144, perimeter: departed, label_fr: "Locataires partis dont le plus ancien impayé a 12 mois et plus", good_direction: down, formula_fr: "baux partis dont le plus ancien terme impayé a 12 mois et plus ÷ baux partis qui doivent du principal" }
 with lease_month as (
     select
-        lease_id, month, closing_on, is_partial, agency_id, status, due_balance, principal_due, fees_due, court_costs_due,
+        lease_id, month, closing_on, is_partial, agency_id, status, due_balance, principal_unpaid, fees_due, court_costs_due,
         terms_owed, oldest_unpaid_on, spell_months, bucket
     from arrears.lease_month
-    where use = 'residential' and (due_balance > 0 or principal_due > 0)
+    where use = 'residential' and due_balance > 0
 ),
 debit as (
-    select lease_id, component, due_on, total_amount from ledger.debit
+    select lease_id, component, due_on, total_amount from arrears.debit
+),
+lettered_age as (
+    select lease_id, component, month, bucket, amount from allocation.lettered_age
 ),
 ageing_bucket as (
     select bucket, from_months, to_months from arrears.ageing_bucket
@@ -90,10 +93,10 @@ owed as (
         agency_id,
         status,
         'principal' as component,
-        principal_due as due,
+        principal_unpaid as due,
         oldest_unpaid_on as due_since
     from lease_month
-    where principal_due > 0
+    where principal_unpaid > 0
     union all
     select
         lease_id, month, closing_on, is_partial, agency_id, status, 'fee' as component, fees_due as due, null::date as due_since
@@ -113,17 +116,26 @@ owed as (
     from lease_month
     where court_costs_due > 0
 ),
+lettered_due as (
+    select lease_id, component, month, sum(amount) as due from lettered_age group by lease_id, component, month
+),
+left_due as (
+    select owed.* replace (owed.due - coalesce(lettered_due.due, 0) as due)
+    from owed
+    left join lettered_due
+        on owed.lease_id = lettered_due.lease_id and owed.component = lettered_due.component and owed.month = lettered_due.month
+),
 by_boundary as (
     select
-        owed.*,
+        left_due.*,
         ageing_bucket.bucket,
         ageing_bucket.from_months,
         case
-            when owed.closing_on = last_day(owed.closing_on)
-                then last_day(owed.closing_on - to_months(ageing_bucket.from_months))
-            else (owed.closing_on - to_months(ageing_bucket.from_months))::date
+            when left_due.closing_on = last_day(left_due.closing_on)
+                then last_day(left_due.closing_on - to_months(ageing_bucket.from_months))
+            else (left_due.closing_on - to_months(ageing_bucket.from_months))::date
         end as due_by
-    from owed
+    from left_due
     cross join ageing_bucket
 ),
 old_enough as (
@@ -167,10 +179,21 @@ in_bucket as (
         due - coalesce(lead(due) over (partition by lease_id, month, component order by from_months), 0) as due
     from at_least_as_old
 ),
+lettered_in_bucket as (
+    select
+        owed.lease_id, owed.month, owed.is_partial, owed.agency_id, owed.status, lettered_age.bucket, lettered_age.amount as due
+    from owed
+    inner join lettered_age
+        on owed.lease_id = lettered_age.lease_id and owed.component = lettered_age.component and owed.month = lettered_age.month
+),
+each_euro as (
+    select * from in_bucket where due > 0
+    union all
+    select * from lettered_in_bucket
+),
 euros_by_lease as (
     select lease_id, month, is_partial, agency_id, status, bucket, sum(due) as due
-    from in_bucket
-    where due > 0
+    from each_euro
     group by lease_id, month, is_partial, agency_id, status, bucket
 ),
 euros as (
@@ -216,7 +239,7 @@ base as (
         agency_id,
         status,
         'euros' as measure,
-        sum(greatest(principal_due, 0) + fees_due + court_costs_due) as amount,
+        sum(principal_unpaid + fees_due + court_costs_due) as amount,
         count(*) as cases
     from lease_month
     group by month, is_partial, agency_id, status

@@ -11,11 +11,11 @@
 --   numerator     numerator; null for medians, quantiles and maxima, and when suppressed
 --   denominator   denominator, or the number of cases; null when suppressed
 --   value         the figure: a ratio (0.084 is 8.4%) or days
---   low           lower end of the 95% interval (Wilson score) of a share of households; null for other figures
+--   low           lower end of the 95% interval (Wilson score) of a share of households (cases of the volume); null for other figures
 --   high          upper end of the same interval
 --   volume        cases that the figure stands on; null when suppressed
 --   suppressed    true when withheld because too few households stand behind it
---   target        the target of the strategy
+--   target        the target, see kpi.objective
 --   amber         from here on the figure is to be watched
 --   red           from here on it is an alert
 --   status        green, amber, red or none
@@ -25,23 +25,17 @@
 --   not (is_partial and status <> 'none')
 --   low is null or (low <= value and value <= high)
 with measure as (
-    select indicator_id, level, slice_id, month, is_partial, numerator, denominator, value, volume
+    select indicator_id, level, slice_id, month, is_partial, numerator, denominator, value, volume, cases
     from kpi.measure
 ),
 disclosure as (
     select indicator_id, level, slice_id, month from kpi.disclosure
 ),
-threshold as (
-    select indicator_id, agency_id, target, amber, red, minimum_volume from strategy.threshold
+objective as (
+    select indicator_id, level, slice_id, target, amber, red, minimum_volume from kpi.objective
 ),
 indicator as (
     select indicator_id, good_direction from kpi.indicator
-),
-general as (
-    select indicator_id, target, amber, red, minimum_volume from threshold where agency_id is null
-),
-own as (
-    select indicator_id, agency_id, target, amber, red, minimum_volume from threshold where agency_id is not null
 ),
 published as (
     select
@@ -55,11 +49,12 @@ published as (
         case when disclosure.indicator_id is null then measure.denominator end as denominator,
         case when disclosure.indicator_id is null then measure.value end as value,
         measure.volume,
+        measure.numerator = measure.cases and measure.denominator = measure.volume as counts_households,
         indicator.good_direction,
-        coalesce(own.target, general.target) as target,
-        coalesce(own.amber, general.amber) as amber,
-        coalesce(own.red, general.red) as red,
-        coalesce(own.minimum_volume, general.minimum_volume) as minimum_volume
+        objective.target,
+        objective.amber,
+        objective.red,
+        objective.minimum_volume
     from measure
     inner join indicator on measure.indicator_id = indicator.indicator_id
     left join disclosure
@@ -67,14 +62,15 @@ published as (
         and measure.level = disclosure.level
         and measure.slice_id = disclosure.slice_id
         and measure.month = disclosure.month
-    left join general on measure.indicator_id = general.indicator_id
-    left join own
-        on measure.indicator_id = own.indicator_id and measure.level = 'agency' and measure.slice_id = own.agency_id
+    left join objective
+        on measure.indicator_id = objective.indicator_id
+        and measure.level = objective.level
+        and measure.slice_id = objective.slice_id
 ),
 share as (
     select
         *,
-        indicator_id in ('share_1_term', 'share_2_terms', 'share_3_terms') and value is not null as is_share,
+        coalesce(counts_households, false) and value is not null as is_share,
         1.959964 as z
     from published
 ),

@@ -50,7 +50,7 @@ const leftovers = async (where: string) =>
 /** Starts the build of a site in a process of its own, and waits until it has said a line that holds `words`. */
 const startBuild = async (where: string, target: string, words: string): Promise<ChildProcess> => {
   const module = new URL("../../pipelines/publish/site.ts", import.meta.url).href;
-  const build = { site: "managers", extract: extract("loire"), out: target, cache: where };
+  const build = { site: "directors", extract: extract("loire"), out: target, cache: where };
   const program = `
     import { buildSite } from ${JSON.stringify(module)};
     await buildSite({ ...${JSON.stringify(build)}, log: (line) => console.log(line) });`;
@@ -83,15 +83,19 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "vigie-site-"));
   cache = join(folder, "cache");
   await mkdir(cache);
-  await writeSampleExtract(extract("loire"), { landlord: "Habitat de Loire" });
-  await writeSampleExtract(extract("vilaine"), { landlord: "Vilaine Habitat", scale: 1.3 });
-  key = await projectKey("managers");
+  await writeSampleExtract(extract("loire"), { site: "directors", landlord: "Habitat de Loire" });
+  await writeSampleExtract(extract("vilaine"), {
+    site: "directors",
+    landlord: "Vilaine Habitat",
+    scale: 1.3,
+  });
+  key = await projectKey("directors");
 
   // A full build as SvelteKit makes it, data at hand; what it compiled is then kept for the other builds.
-  const template = await prepareProject("managers", key, join(folder, "full"));
-  await placeData(template, "managers", extract("loire"));
+  const template = await prepareProject("directors", key, join(folder, "full"));
+  await placeData(template, "directors", extract("loire"));
   await runInTemplate("compile.js", template);
-  await keepCompiled(cache, "managers", key, template);
+  await keepCompiled(cache, "directors", key, template);
   fullBuild = join(template, "build");
   await hashDataPaths(fullBuild);
 }, 5 * minute);
@@ -105,11 +109,11 @@ describe("a site rendered from a kept compilation", () => {
     "two builds at once, each with its own data, do not meet",
     async () => {
       const build = (name: string) =>
-        buildSite({ site: "managers", extract: extract(name), out: out(name), cache });
+        buildSite({ site: "directors", extract: extract(name), out: out(name), cache });
       const results = await Promise.all([build("loire"), build("vilaine")]);
       expect(results).toEqual([
-        { pages: 28, recompiled: false },
-        { pages: 28, recompiled: false },
+        { pages: 27, recompiled: false },
+        { pages: 27, recompiled: false },
       ]);
       expect(await leftovers(cache)).toEqual([]);
 
@@ -154,10 +158,10 @@ describe("a site rendered from a kept compilation", () => {
   });
 
   test("the compilation holds no data", async () => {
-    const kept = await textOf(join(cache, `managers-${key}`));
+    const kept = await textOf(join(cache, `directors-${key}`));
     expect(kept).not.toContain(latin1("Habitat de Loire"));
     expect(kept).not.toContain("Nantes");
-    const cwd = join(cache, `managers-${key}`);
+    const cwd = join(cache, `directors-${key}`);
     expect(await glob("**/*.{parquet,arrow,html}", { cwd, dot: true, expandDirectories: false })).toEqual([]);
   });
 });
@@ -168,7 +172,7 @@ describe("when a build fails or is killed", () => {
     async () => {
       await cp(extract("loire"), extract("broken"), { recursive: true });
       await rm(join(extract("broken"), "slice.parquet"));
-      const build = buildSite({ site: "managers", extract: extract("broken"), out: out("broken"), cache });
+      const build = buildSite({ site: "directors", extract: extract("broken"), out: out("broken"), cache });
       await expect(build).rejects.toThrow(/slice/);
       expect(existsSync(out("broken"))).toBe(false);
       expect(await leftovers(cache)).toEqual([]);
@@ -185,12 +189,12 @@ describe("when a build fails or is killed", () => {
       await vi.waitFor(async () => expect(await programsIn(cache)).toEqual([]), { timeout: minute });
 
       const next = await buildSite({
-        site: "managers",
+        site: "directors",
         extract: extract("loire"),
         out: out("killed"),
         cache,
       });
-      expect(next).toEqual({ pages: 28, recompiled: false });
+      expect(next).toEqual({ pages: 27, recompiled: false });
       expect(await leftovers(cache)).toEqual([]);
     },
     2 * minute,
@@ -204,7 +208,7 @@ describe("when a build fails or is killed", () => {
       await vi.waitFor(async () => expect(await programsIn(fresh)).not.toEqual([]), { timeout: minute });
       await kill(child);
       await vi.waitFor(async () => expect(await programsIn(fresh)).toEqual([]), { timeout: minute });
-      expect((await readdir(fresh)).filter((name) => name.startsWith("managers-"))).toEqual([]);
+      expect((await readdir(fresh)).filter((name) => name.startsWith("directors-"))).toEqual([]);
     },
     2 * minute,
   );

@@ -7,6 +7,7 @@ type French = {
   inUnit: (unit: string, value: number) => string;
   shown: (row: Row | undefined, write: (value: number) => string) => string;
   movement: (unit: string, good: string, before: Row | undefined, after: Row) => unknown;
+  difference: (unit: string, value: number) => string;
   day: (date: Date) => string;
   ofMonth: (date: Date) => string;
   toPath: (identifier: string) => string;
@@ -43,6 +44,13 @@ describe("figures on our pages", () => {
     ["ratio", 0.0842, "8,4 %"],
     ["days", 1, "1 jour"],
     ["days", 12, "12 jours"],
+    ["ratio", 0.00042, "0,04 %"],
+    ["ratio", 0.9996, "99,96 %"],
+    ["days", 4.5, "4,5 jours"],
+    ["days", 143.27, "143 jours"],
+    ["count", 1_234, "1 234"],
+    ["number", 0.004_473, "0,00447"],
+    ["number", 163.87, "163,9"],
     ["euros", 711, "711 €"],
     ["euros", 2_500, "2,5 k€"],
     ["euros", 309_000, "309 k€"],
@@ -70,6 +78,16 @@ describe("figures on our pages", () => {
     ["down", undefined, row(0.05), undefined],
   ])("when %s is good, from %j to %j", (good, before, after, expected) => {
     expect(french.movement("ratio", good, before, after)).toEqual(expected);
+  });
+
+  test.each([
+    ["ratio", 0.008, "+0,8 point"],
+    ["ratio", -0.0213, "−2,1 points"],
+    ["ratio", 0.0001, "0,0 point"],
+    ["days", -12, "−12 jours"],
+    ["euros", 2_500, "+2,5 k€"],
+  ])("a difference in %s of %d reads %s", (unit, value, expected) => {
+    expect(plain(french.difference(unit, value))).toBe(expected);
   });
 
   test("days and months read as people say them", () => {

@@ -31,6 +31,16 @@ export interface Debt {
   unpaid: number;
 }
 
+/** Euros that came to an account on one day. */
+export interface Credit {
+  readonly on: string;
+  readonly cents: number;
+  /** The only component that it is for; null for any. */
+  readonly only: Component | null;
+  /** The entry that it is; null where several made it. */
+  readonly entryId: string | null;
+}
+
 /** An account on one evening. */
 export interface Evening {
   /** Debts fallen due and not wholly paid, oldest first. */
@@ -63,8 +73,11 @@ export class Account {
   readonly calls: readonly Call[];
   readonly #entries: readonly LedgerEntry[];
   readonly #rules: Rules;
-  /** Credits no call took: on which day, and for which component if for one alone. */
-  readonly #credits: { on: string; cents: number; only: Component | null }[] = [];
+  /** Credits that no call took. */
+  readonly credits: readonly Credit[];
+  /** What fell due, oldest first. */
+  readonly debts: readonly Debt[];
+  readonly #credits: Credit[] = [];
   readonly #debts: Debt[] = [];
 
   /** `entries`: those of one lease, booked by the as-of date. */
@@ -84,7 +97,7 @@ export class Account {
       if (CALL.includes(entry.kind) || (BENEFIT.includes(entry.kind) && entry.cents <= 0)) continue;
       const component = componentOf(entry);
       if (entry.cents > 0) ask(component ?? "principal", countsOn(entry), entry.cents);
-      else this.#credits.push({ on: countsOn(entry), cents: -entry.cents, only: component });
+      else this.#credits.push({ ...creditOf(entry), only: component });
     }
     for (const { component, on, cents } of asked.values()) {
       if (cents === 0) continue;
@@ -99,6 +112,8 @@ export class Account {
       });
     }
     this.#debts.sort((a, b) => a.dueOn.localeCompare(b.dueOn));
+    this.debts = this.#debts;
+    this.credits = this.#credits;
   }
 
   /** Lives every day up to each of `evenings` (ascending) and tells how the account stands. */
@@ -140,7 +155,8 @@ export class Account {
       );
       const gross = sum(lines.map((line) => line.cents));
       if (gross <= 0) {
-        this.#credits.push({ on: lines.map(countsOn).sort().at(-1) ?? termMonth, cents: -gross, only: null });
+        const on = lines.map(countsOn).sort().at(-1) ?? termMonth;
+        this.#credits.push({ on, cents: -gross, only: null, entryId: null });
         continue;
       }
       const asked = lines
@@ -158,7 +174,8 @@ export class Account {
       for (const entry of timely) taken.add(entry);
       const benefit = -sum(timely.map((entry) => entry.cents));
       const net = Math.max(gross - benefit, 0);
-      if (benefit > gross) this.#credits.push({ on: dueOn, cents: benefit - gross, only: "principal" });
+      if (benefit > gross)
+        this.#credits.push({ on: dueOn, cents: benefit - gross, only: "principal", entryId: null });
       let reduction = sum(asked.map((line) => line.cents)) - gross + benefit;
       const parts = asked.map((line) => {
         const reduced = Math.min(reduction, line.cents);
@@ -170,7 +187,7 @@ export class Account {
     }
     for (const entry of this.#entries) {
       if (BENEFIT.includes(entry.kind) && entry.cents <= 0 && !taken.has(entry)) {
-        this.#credits.push({ on: countsOn(entry), cents: -entry.cents, only: null });
+        this.#credits.push({ ...creditOf(entry), only: null });
       }
     }
     return calls;
@@ -195,6 +212,10 @@ export class Account {
       (cents - sum(ofCalls.map((part) => part.cents))) / term
     );
   }
+}
+
+function creditOf(entry: LedgerEntry): Omit<Credit, "only"> {
+  return { on: countsOn(entry), cents: -entry.cents, entryId: entry.id };
 }
 
 /** Pays debts, oldest first, and returns what is left. */

@@ -1,17 +1,27 @@
 import { expect } from "vitest";
 import { buildModel, verifyModel } from "../../pipelines/warehouse/build.ts";
-import type { OpenDatabase } from "../../pipelines/warehouse/connection.ts";
-import { openEmptyLandlord, orderedModels } from "./empty-landlord.ts";
+import { splitByNeed } from "../../pipelines/warehouse/order.ts";
+import { type EmptyLandlord, openEmptyLandlord, orderedModels } from "./empty-landlord.ts";
 import { insertRows, type Rows } from "./insert-rows.ts";
 
-const SCHEMAS = new Set(["bank", "ledger", "arrears", "kpi"]);
+const SCHEMAS = new Set(["bank", "ledger", "allocation", "arrears", "kpi"]);
 
-/** A warehouse of its own with every model of bank, ledger, arrears and kpi built from the rows and its checks held. */
-export async function buildWarehouse(rows: Rows, asOf: string, strategy = ""): Promise<OpenDatabase> {
+/**
+ * A warehouse of its own with every model of bank, ledger, allocation, arrears and kpi built from the rows, what they are made
+ * of too, and its checks held; or only the named ones and what they are made of.
+ */
+export async function buildWarehouse(
+  rows: Rows,
+  asOf: string,
+  strategy = "",
+  only?: readonly string[],
+): Promise<EmptyLandlord> {
   const database = await openEmptyLandlord(strategy, asOf);
   const { connection } = database;
   await insertRows(connection, rows);
-  const ordered = (await orderedModels()).filter((model) => SCHEMAS.has(model.schema));
+  const models = await orderedModels();
+  const wanted = only ?? models.filter((model) => SCHEMAS.has(model.schema)).map((model) => model.id);
+  const { needed: ordered } = splitByNeed(models, wanted);
   for (const model of ordered) {
     await buildModel(connection, model, database.fill);
     expect(await verifyModel(connection, model), model.id).toEqual([]);

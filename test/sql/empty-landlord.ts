@@ -2,6 +2,7 @@ import { emptyTable } from "../../pipelines/contract/compile.ts";
 import { CONTRACT } from "../../pipelines/contract/contract.ts";
 import { createLoadTables } from "../../pipelines/load/load-tables.ts";
 import { fillBy } from "../../pipelines/programs.ts";
+import { loadAlertMemory } from "../../pipelines/state/alert-memory.ts";
 import { parseStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import { loadStrategy } from "../../pipelines/strategy/strategy-tables.ts";
 import { createSchemas, type FillTable } from "../../pipelines/warehouse/build.ts";
@@ -15,15 +16,23 @@ export interface EmptyLandlord extends OpenDatabase {
   readonly fill: FillTable;
 }
 
-/** A warehouse in memory with everything that stands before the first model, and not one row of a landlord's. */
-export async function openEmptyLandlord(yamlOfCase: string, asOf: string): Promise<EmptyLandlord> {
-  const database = await openDatabase(":memory:");
+/**
+ * A warehouse in memory with everything that stands before the first model, and not one row of a landlord's; SQL may read
+ * files below `readableFolders`.
+ */
+export async function openEmptyLandlord(
+  yamlOfCase: string,
+  asOf: string,
+  readableFolders: readonly string[] = [],
+): Promise<EmptyLandlord> {
+  const database = await openDatabase(":memory:", { readableFolders });
   const { connection } = database;
   await createLoadTables(connection);
   for (const table of CONTRACT) for (const statement of emptyTable(table)) await connection.run(statement);
   const yaml = `landlord: { name: Bailleur }\nfeeds: {}\n${yamlOfCase}`;
   const strategy = parseStrategy(yaml, "test");
   await loadStrategy(connection, strategy, asOf);
+  await loadAlertMemory(connection, []);
   const models = await inOrder;
   await loadIndicators(connection, collectIndicators(models));
   await createSchemas(

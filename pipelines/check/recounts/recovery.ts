@@ -15,9 +15,9 @@ export const recountRecovery: StartRecount = ({ tally, closings }) => {
   });
   const days = [...new Set(years.flatMap(({ closingOn, openingOn }) => [openingOn, closingOn]))].sort();
   return {
-    add({ lease, account }) {
+    add({ lease, eveningsOn }) {
       if (lease.use !== "residential") return;
-      const evenings = account.liveUntil(days);
+      const evenings = eveningsOn(days);
       const outside = lease.entries.filter(
         (entry) => componentOf(entry) !== "principal" && componentOf(entry) !== null && !isReceived(entry),
       );

@@ -43,9 +43,9 @@ const escaped = (text) =>
     (mark) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[mark],
   );
 
-/** A tooltip that lists `lines`: { name, text, color }[], under a title. */
-export const tooltip = (content) => ({
-  trigger: "axis",
+/** A tooltip that lists `lines`: { name, text, color }[], under a title; of a place on the axis, or of one point. */
+export const tooltip = (content, trigger = "axis") => ({
+  trigger,
   confine: true,
   backgroundColor: "#fff",
   borderColor: "#b9c3ce",
@@ -53,7 +53,7 @@ export const tooltip = (content) => ({
   textStyle: { color: ink, fontSize: 13 },
   axisPointer: { lineStyle: { color: "#8d99a6" }, shadowStyle: { color: "#1f3a5f12" } },
   formatter: (points) => {
-    const { title, lines } = content(points[0].dataIndex);
+    const { title, lines } = content((Array.isArray(points) ? points[0] : points).dataIndex);
     const rows = lines.map(
       ({ name, text, color }) =>
         `<div style="display:flex;gap:14px;justify-content:space-between"><span>${

@@ -13,8 +13,22 @@ const date = (options) => {
 /** 12 345 */
 export const whole = number({ maximumFractionDigits: 0 });
 
-/** 0.123 → 12,3 % */
-export const percent = number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const percentWith = (digits) =>
+  number({ style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+const toTenths = percentWith(1);
+const toHundredths = percentWith(2);
+
+/** 0.123 → 12,3 %; very small shares and those very close to the whole with one more digit: 0.0004 → 0,04 % */
+export const percent = (value) => {
+  const size = Math.abs(value);
+  const close = (size > 0 && size < 0.001) || (size > 0.999 && size < 1);
+  return (close ? toHundredths : toTenths)(value);
+};
+
+/** How a share is written on an axis whose marks lie `step` apart: with as many digits as tell them apart. */
+export const percentOnAxis = (step) =>
+  percentWith(Math.min(4, Math.max(1, Math.ceil(-Math.log10(step * 100) - 1e-9))));
 
 /** 1234.56 → 1 234,56 € */
 export const euros = number({ style: "currency", currency: "EUR" });
@@ -30,8 +44,23 @@ export const shortEuros = (value) => {
   return `${whole(value)}\u00a0€`;
 };
 
-/** 1 jour, 3 jours */
-export const days = (value) => `${whole(value)}\u00a0jour${Math.abs(value) >= 2 ? "s" : ""}`;
+const upToOneDecimal = number({ maximumFractionDigits: 1 });
+
+/** 1 jour, 3 jours, 4,5 jours, 143 jours */
+export const days = (value) => {
+  const size = Math.abs(value);
+  return `${size < 20 ? upToOneDecimal(value) : whole(value)}\u00a0jour${size >= 2 ? "s" : ""}`;
+};
+
+/** 0.1234 → 0,123: a figure without a unit, three significant digits at most below ten, one decimal below a thousand. */
+export const plainNumber = (value) => {
+  const size = Math.abs(value);
+  if (size < 10) return number({ maximumSignificantDigits: 3 })(value);
+  return size < 1_000 ? upToOneDecimal(value) : whole(value);
+};
+
+/** 1.0432 → 1,04 */
+export const twoDecimals = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** nov. 2026 */
 export const month = date({ month: "short", year: "numeric" });
@@ -42,8 +71,10 @@ export const shortMonth = date({ month: "short" });
 /** novembre 2026 */
 export const longMonth = date({ month: "long", year: "numeric" });
 
-/** 18 nov. 2026 */
-export const shortDay = date({ day: "numeric", month: "short", year: "numeric" });
+const plainShortDay = date({ day: "numeric", month: "short", year: "numeric" });
+
+/** 18 nov. 2026, 1er déc. 2026 */
+export const shortDay = (value) => plainShortDay(value).replace(/^1 /, "1er ");
 
 /** Novembre */
 export const monthName = (value) => {
@@ -62,11 +93,24 @@ export const ofMonth = (value) => {
   return /^[aeiouyhéè]/i.test(name) ? `d’${name}` : `de ${name}`;
 };
 
-/** A value in the unit of its indicator. */
+/** A value in the unit of its indicator: ratio, days, count, number or euros. */
 export const inUnit = (unit, value) => {
   if (unit === "ratio") return percent(value);
   if (unit === "days") return days(value);
+  if (unit === "count") return whole(value);
+  if (unit === "number") return plainNumber(value);
   return shortEuros(value);
+};
+
+/** A difference between two values of one unit, with its sign: +0,4 point, −12 jours. */
+export const difference = (unit, value) => {
+  const size = Math.abs(value);
+  const amount =
+    unit === "ratio"
+      ? `${oneDecimal(size * 100)}\u00a0point${size * 100 >= 2 ? "s" : ""}`
+      : inUnit(unit, size);
+  if (!/[1-9]/.test(amount)) return amount;
+  return `${value > 0 ? "+" : "−"}${amount}`;
 };
 
 /** What stands in a cell: the value, or why there is none. */
@@ -104,7 +148,7 @@ export const movement = (unit, goodDirection, before, after) => {
   if (!hasFigure(before) || !hasFigure(after)) return undefined;
   const step = unit === "ratio" ? (after.value - before.value) * 100 : after.value - before.value;
   const size = Math.abs(step);
-  if (size < 0.05) return { text: "stable", better: undefined };
+  if (size < (unit === "number" ? 0.005 : 0.05)) return { text: "stable", better: undefined };
   const amount = unit === "ratio" ? `${oneDecimal(size)} point${size >= 2 ? "s" : ""}` : inUnit(unit, size);
   const better = step > 0 === (goodDirection === "up");
   return { text: `${step > 0 ? "+" : "−"}${amount}`, better };
@@ -121,6 +165,9 @@ export const toPath = (identifier) =>
 /** The identifier that `toPath` wrote. */
 export const fromPath = (path) =>
   path.replace(/~([0-9a-f]+)\./g, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)));
+
+/** The address of the page of one indicator, agency or alert. */
+export const pathOf = (folder, identifier) => `/${folder}/${toPath(identifier)}/`;
 
 /** A piece of an address as a text literal of SQL. */
 export const sqlText = (path) => `'${fromPath(path).replaceAll("'", "''")}'`;

@@ -1,0 +1,184 @@
+/** Months of the year, whose effects stand in the state behind the level and the autocorrelated part. */
+const MONTHS = 12;
+const SIZE = 2 + MONTHS;
+const LEVEL = 0;
+const RESIDUAL = 1;
+const FIRST_MONTH = 2;
+
+/** How vague the level is at its start, as a variance of the relative rate: wide enough to let the data speak. */
+const VAGUE_LEVEL = 0.25;
+
+/** What is known of the effects of the twelve months: their means and their covariance, row by row. */
+export interface Season {
+  /** True where nothing of it is known beforehand. */
+  readonly isUnknown: boolean;
+  readonly mean: Float64Array;
+  readonly covariance: Float64Array;
+}
+
+/** The noise of a flow: all variances are those of the relative rate. */
+export interface Noise {
+  /** Autocorrelation from one month to the next of the part that volume does not explain. */
+  readonly persistence: number;
+  /** Variance of that part. */
+  readonly spread: number;
+  /** Variance of the step that the level may take in a month. */
+  readonly drift: number;
+}
+
+/** What is believed of a flow at one month: level, autocorrelated part and twelve month effects. */
+export interface Belief {
+  readonly mean: Float64Array;
+  readonly covariance: Float64Array;
+}
+
+/** What one month told: its one-step-ahead error, that error's variance, and how much of it was believed. */
+export interface Surprise {
+  readonly error: number;
+  readonly variance: number;
+  readonly gain: Float64Array;
+}
+
+/** Nothing known of the season but how large its effects may be. */
+export function unknownSeason(variance: number): Season {
+  return { isUnknown: true, mean: new Float64Array(MONTHS), covariance: diagonal(MONTHS, variance) };
+}
+
+/** The season that a flow has taught, its covariance times `factor`, each effect allowed to differ by `variance` in a slice. */
+export function seasonOf(belief: Belief, factor: number, variance: number): Season {
+  const covariance = diagonal(MONTHS, variance);
+  for (let row = 0; row < MONTHS; row += 1) {
+    for (let column = 0; column < MONTHS; column += 1) {
+      add(
+        covariance,
+        row * MONTHS + column,
+        factor * at(belief.covariance, place(FIRST_MONTH + row, FIRST_MONTH + column)),
+      );
+    }
+  }
+  return { isUnknown: false, mean: belief.mean.slice(FIRST_MONTH), covariance };
+}
+
+/** The belief before the first month: a relative rate of about one. */
+export function firstBelief(season: Season, noise: Noise): Belief {
+  const mean = new Float64Array(SIZE);
+  mean[LEVEL] = 1;
+  mean.set(season.mean, FIRST_MONTH);
+  const covariance = new Float64Array(SIZE * SIZE);
+  covariance[place(LEVEL, LEVEL)] = VAGUE_LEVEL;
+  covariance[place(RESIDUAL, RESIDUAL)] = noise.spread;
+  for (let row = 0; row < MONTHS; row += 1) {
+    for (let column = 0; column < MONTHS; column += 1) {
+      covariance[place(FIRST_MONTH + row, FIRST_MONTH + column)] = at(
+        season.covariance,
+        row * MONTHS + column,
+      );
+    }
+  }
+  return { mean, covariance };
+}
+
+/** Makes the level as vague as at the start: what a shift that is accepted asks for. Changes the belief in place. */
+export function forgetLevel(belief: Belief): void {
+  for (let other = 0; other < SIZE; other += 1) {
+    belief.covariance[place(LEVEL, other)] = 0;
+    belief.covariance[place(other, LEVEL)] = 0;
+  }
+  belief.covariance[place(LEVEL, LEVEL)] = VAGUE_LEVEL;
+}
+
+/** Moves a belief on by one month, in place: the level may drift, the residual fades. */
+export function moveOn(belief: Belief, noise: Noise): void {
+  const { mean, covariance } = belief;
+  const { persistence } = noise;
+  mean[RESIDUAL] = persistence * at(mean, RESIDUAL);
+  for (let other = 0; other < SIZE; other += 1) {
+    covariance[place(RESIDUAL, other)] = persistence * at(covariance, place(RESIDUAL, other));
+  }
+  for (let other = 0; other < SIZE; other += 1) {
+    covariance[place(other, RESIDUAL)] = persistence * at(covariance, place(other, RESIDUAL));
+  }
+  add(covariance, place(RESIDUAL, RESIDUAL), noise.spread * (1 - persistence * persistence));
+  add(covariance, place(LEVEL, LEVEL), noise.drift);
+}
+
+/** The relative rate expected of a month of the year (0 for January), and the variance of that expectation. */
+export function expectation(belief: Belief, month: number): { mean: number; variance: number } {
+  const season = FIRST_MONTH + month;
+  const { mean, covariance } = belief;
+  let variance = 0;
+  for (const row of [LEVEL, RESIDUAL, season]) {
+    for (const column of [LEVEL, RESIDUAL, season]) variance += at(covariance, place(row, column));
+  }
+  return { mean: at(mean, LEVEL) + at(mean, RESIDUAL) + at(mean, season), variance };
+}
+
+/**
+ * Learns from one month, in place: the Kalman filter's update for one observation that is the sum of level, residual and
+ * month effect and noise of variance `noise`.
+ */
+export function learnMonth(belief: Belief, month: number, observed: number, noise: number): Surprise {
+  const season = FIRST_MONTH + month;
+  const { mean, covariance } = belief;
+  const expected = expectation(belief, month);
+  const error = observed - expected.mean;
+  const variance = expected.variance + noise;
+  const gain = new Float64Array(SIZE);
+  for (let row = 0; row < SIZE; row += 1) {
+    gain[row] =
+      (at(covariance, place(row, LEVEL)) +
+        at(covariance, place(row, RESIDUAL)) +
+        at(covariance, place(row, season))) /
+      variance;
+  }
+  for (let row = 0; row < SIZE; row += 1) {
+    const weight = at(gain, row);
+    add(mean, row, weight * error);
+    const lost = weight * variance;
+    const start = row * SIZE;
+    for (let column = 0; column < SIZE; column += 1) {
+      covariance[start + column] = (covariance[start + column] ?? 0) - lost * (gain[column] ?? 0);
+    }
+  }
+  return { error, variance, gain };
+}
+
+/** How far a lasting step has moved the belief so far, as a share of the step: nothing at first. */
+export function noTrace(): Float64Array {
+  return new Float64Array(SIZE);
+}
+
+/** The share of a step of one that still shows as error in a month, given what the belief has taken in of it. */
+export function shownBy(trace: Float64Array, month: number): number {
+  return 1 - at(trace, LEVEL) - at(trace, RESIDUAL) - at(trace, FIRST_MONTH + month);
+}
+
+/** What the belief takes in of a step in a month, and what of it is left in the next. */
+export function traceAfter(
+  trace: Float64Array,
+  shown: number,
+  gain: Float64Array,
+  noise: Noise,
+): Float64Array {
+  const after = trace.map((taken, row) => taken + at(gain, row) * shown);
+  after[RESIDUAL] = noise.persistence * at(after, RESIDUAL);
+  return after;
+}
+
+function diagonal(size: number, value: number): Float64Array {
+  const matrix = new Float64Array(size * size);
+  for (let row = 0; row < size; row += 1) matrix[row * size + row] = value;
+  return matrix;
+}
+
+function place(row: number, column: number): number {
+  return row * SIZE + column;
+}
+
+function at(values: Float64Array, index: number): number {
+  return values[index] ?? 0;
+}
+
+function add(values: Float64Array, index: number, amount: number): void {
+  values[index] = at(values, index) + amount;
+}

@@ -1,0 +1,155 @@
+import { type DesignMatrix, rowTimes } from "./design-matrix.ts";
+
+/** The pull of coefficients to 0, but the intercept's: mild with many cases, firmer the fewer there are per column. */
+const RIDGE = { least: 1, perColumnAndCase: 10 } as const;
+const MOST_STEPS = 25;
+const TOLERANCE = 1e-6;
+
+/**
+ * Least squares with a ridge penalty of several responses on the same rows at once.
+ *
+ * @returns one vector of coefficients per response.
+ */
+export function linearRegression(
+  matrix: DesignMatrix,
+  rows: ArrayLike<number>,
+  responses: readonly ArrayLike<number>[],
+): Float64Array[] {
+  const { columns, starts, column, value } = matrix;
+  const gram = new Float64Array(columns * columns);
+  const moments = responses.map(() => new Float64Array(columns));
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] ?? 0;
+    addOuter(gram, matrix, row, 1);
+    for (let place = starts[row] ?? 0, end = starts[row + 1] ?? 0; place < end; place++) {
+      const at = column[place] ?? 0;
+      for (const [which, response] of responses.entries()) {
+        const sums = moments[which];
+        if (sums) sums[at] = (sums[at] ?? 0) + (value[place] ?? 0) * (response[row] ?? 0);
+      }
+    }
+  }
+  penalise(gram, columns, RIDGE.least);
+  const factor = cholesky(gram, columns);
+  return moments.map((sums) => solve(factor, columns, sums));
+}
+
+/**
+ * Logistic regression with a ridge penalty, by Newton's method: the log-odds that `response` is 1.
+ *
+ * @returns the coefficients.
+ */
+export function logisticRegression(
+  matrix: DesignMatrix,
+  rows: ArrayLike<number>,
+  response: ArrayLike<number>,
+): Float64Array {
+  const { columns, starts, column, value } = matrix;
+  let ones = 0;
+  for (let i = 0; i < rows.length; i++) ones += response[rows[i] ?? 0] ?? 0;
+  const fewer = Math.max(1, Math.min(ones, rows.length - ones));
+  const ridge = RIDGE.least + (RIDGE.perColumnAndCase * columns) / fewer;
+  let coefficients: Float64Array = new Float64Array(columns);
+  coefficients[0] = Math.log((ones + 0.5) / (rows.length - ones + 0.5));
+  let loss = lossOf(coefficients);
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const hessian = new Float64Array(columns * columns);
+    const gradient = new Float64Array(columns);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] ?? 0;
+      const probability = 1 / (1 + Math.exp(-rowTimes(matrix, row, coefficients)));
+      const left = (response[row] ?? 0) - probability;
+      addOuter(hessian, matrix, row, Math.max(probability * (1 - probability), 1e-10));
+      for (let place = starts[row] ?? 0, end = starts[row + 1] ?? 0; place < end; place++) {
+        const at = column[place] ?? 0;
+        gradient[at] = (gradient[at] ?? 0) + (value[place] ?? 0) * left;
+      }
+    }
+    for (let at = 1; at < columns; at++) {
+      gradient[at] = (gradient[at] ?? 0) - ridge * (coefficients[at] ?? 0);
+    }
+    penalise(hessian, columns, ridge);
+    const change = solve(cholesky(hessian, columns), columns, gradient);
+    let size = 1;
+    let next = moved(coefficients, change, size);
+    let nextLoss = lossOf(next);
+    while (nextLoss > loss && size > 1e-4) {
+      size /= 2;
+      next = moved(coefficients, change, size);
+      nextLoss = lossOf(next);
+    }
+    const gained = loss - nextLoss;
+    coefficients = next;
+    loss = nextLoss;
+    if (gained < TOLERANCE * (1 + Math.abs(loss))) break;
+  }
+  return coefficients;
+
+  function lossOf(candidate: Float64Array): number {
+    let sum = 0;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] ?? 0;
+      const odds = rowTimes(matrix, row, candidate);
+      sum += Math.max(odds, 0) + Math.log1p(Math.exp(-Math.abs(odds))) - (response[row] ?? 0) * odds;
+    }
+    for (let at = 1; at < columns; at++) sum += (ridge / 2) * (candidate[at] ?? 0) ** 2;
+    return sum;
+  }
+}
+
+function moved(from: Float64Array, by: Float64Array, size: number): Float64Array {
+  return from.map((value, at) => value + size * (by[at] ?? 0));
+}
+
+/** Adds weight × (row ⊗ row) to the lower half of a square matrix. Columns rise within a row. */
+function addOuter(square: Float64Array, matrix: DesignMatrix, row: number, weight: number): void {
+  const { columns, starts, column, value } = matrix;
+  const from = starts[row] ?? 0;
+  const end = starts[row + 1] ?? 0;
+  for (let one = from; one < end; one++) {
+    const base = (column[one] ?? 0) * columns;
+    const weighted = weight * (value[one] ?? 0);
+    for (let other = from; other <= one; other++) {
+      const at = base + (column[other] ?? 0);
+      square[at] = (square[at] ?? 0) + weighted * (value[other] ?? 0);
+    }
+  }
+}
+
+function penalise(square: Float64Array, columns: number, ridge: number): void {
+  for (let at = 1; at < columns; at++) {
+    const place = at * columns + at;
+    square[place] = (square[place] ?? 0) + ridge;
+  }
+}
+
+/** The lower triangle L with L·Lᵀ = the matrix whose lower half is given. */
+function cholesky(square: Float64Array, columns: number): Float64Array {
+  const lower = new Float64Array(square);
+  for (let row = 0; row < columns; row++) {
+    for (let at = 0; at <= row; at++) {
+      let sum = lower[row * columns + at] ?? 0;
+      for (let inner = 0; inner < at; inner++) {
+        sum -= (lower[row * columns + inner] ?? 0) * (lower[at * columns + inner] ?? 0);
+      }
+      lower[row * columns + at] =
+        row === at ? Math.sqrt(Math.max(sum, 1e-12)) : sum / (lower[at * columns + at] ?? 1);
+    }
+  }
+  return lower;
+}
+
+function solve(lower: Float64Array, columns: number, right: Float64Array): Float64Array {
+  const solution = new Float64Array(right);
+  for (let row = 0; row < columns; row++) {
+    let sum = solution[row] ?? 0;
+    for (let at = 0; at < row; at++) sum -= (lower[row * columns + at] ?? 0) * (solution[at] ?? 0);
+    solution[row] = sum / (lower[row * columns + row] ?? 1);
+  }
+  for (let row = columns - 1; row >= 0; row--) {
+    let sum = solution[row] ?? 0;
+    for (let at = row + 1; at < columns; at++) sum -= (lower[at * columns + row] ?? 0) * (solution[at] ?? 0);
+    solution[row] = sum / (lower[row * columns + row] ?? 1);
+  }
+  return solution;
+}

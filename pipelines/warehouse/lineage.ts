@@ -1,0 +1,359 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { z } from "zod";
+import { CONTRACT } from "../contract/contract.ts";
+import { columnsOf } from "../contract/table.ts";
+import { queryRows, quoteText } from "./connection.ts";
+import { type Model, ModelError } from "./model.ts";
+import { identifyingColumns, isOfAgencies } from "./rights.ts";
+
+/** What the columns of a table may carry, and whether each of its rows is one household's, lease's or entry's. */
+export interface Lineage {
+  /** By column: the identifying columns of the contract (`contract.lease.id`) whose values may stand in it. */
+  readonly carries: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly perHousehold: boolean;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Tables of the contract without a household: agencies, the landlord's own totals and capacities. */
+const WITHOUT_HOUSEHOLD = new Set(["control_total", "team_capacity", "set_aside"]);
+
+/** The lineage of what a night fills before any model: contract tables, and the rows of `load` that quote a delivery. */
+function givenLineage(): Map<string, Lineage> {
+  const contract = CONTRACT.map(({ name }) => name)
+    .filter((name) => !isOfAgencies(name) && !WITHOUT_HOUSEHOLD.has(name))
+    .map((name) => `contract.${name}`);
+  const columns = new Map<string, string[]>(contract.map((table) => [table, []]));
+  for (const table of CONTRACT) {
+    const names = identifyingColumns(table);
+    // Free text may name a person; an account is the landlord's own.
+    const texts = columnsOf(table).flatMap(([column, { kind }]) =>
+      kind === "text" && column !== "account" ? [column] : [],
+    );
+    columns.get(`contract.${table.name}`)?.push(...names, ...texts);
+  }
+  columns.set("load.rejected_row", ["value", "line", "row_key"]);
+  columns.set("load.reconciliation", ["subject"]);
+  return new Map(
+    [...columns].map(([table, names]) => [
+      table,
+      {
+        carries: new Map(names.map((column) => [column, new Set([`${table}.${column}`])])),
+        perHousehold: true,
+      },
+    ]),
+  );
+}
+
+/**
+ * Follows every column of these built models, in their order, from the contract's identifying columns, in the plans that
+ * DuckDB itself makes of their queries (names resolved, views opened). A value is taken to travel through every
+ * expression, the key of a group included; only counts, comparisons and what else gives true or false end it. Of a computed
+ * table the columns named like an identifying one carry it.
+ *
+ * @throws ModelError where a column of one of the `aggregate` schemas may carry such a value, or a row of it may be that of
+ *   one household, lease or entry.
+ */
+export async function checkLineage(
+  connection: DuckDBConnection,
+  models: readonly Model[],
+  aggregate: readonly string[],
+): Promise<ReadonlyMap<string, Lineage>> {
+  const known = givenLineage();
+  const named = new Set(
+    CONTRACT.flatMap((table) => (isOfAgencies(table.name) ? [] : identifyingColumns(table))),
+  );
+  for (const model of models) {
+    const lineage =
+      model.kind === "computed"
+        ? computedLineage(model, named)
+        : await queryLineage(connection, model, known);
+    known.set(model.id, lineage);
+    if (!aggregate.includes(model.schema)) continue;
+    for (const [column, origins] of lineage.carries)
+      if (origins.size > 0)
+        throw new ModelError(
+          model.file,
+          `its column ${column} may carry ${[...origins].sort().join(", ")}: ${model.schema} tells of no household`,
+        );
+    if (lineage.perHousehold)
+      throw new ModelError(model.file, `its rows are not grouped: ${model.schema} tells of no household`);
+  }
+  return known;
+}
+
+function computedLineage(model: Model, named: ReadonlySet<string>): Lineage {
+  const carries = new Map(
+    model.columns.map(({ name }) => [name, named.has(name) ? new Set([`${model.id}.${name}`]) : NOTHING]),
+  );
+  return { carries, perHousehold: model.grain.some((column) => named.has(column)) };
+}
+
+async function queryLineage(
+  connection: DuckDBConnection,
+  model: Model,
+  known: ReadonlyMap<string, Lineage>,
+): Promise<Lineage> {
+  const [row] = await queryRows(
+    connection,
+    `select json_serialize_plan(${quoteText(model.query)}, optimize := false)::varchar as plan`,
+    z.object({ plan: z.string() }),
+  );
+  const answer = plans.parse(JSON.parse(row?.plan ?? "{}"));
+  if (answer.error || answer.plans[0] === undefined)
+    throw new ModelError(
+      model.file,
+      `DuckDB makes no plan that can be followed: ${answer.error_message ?? ""}`,
+    );
+  const rows = follow(operator.parse(answer.plans[0]), { known, shared: new Map(), outer: undefined });
+  return {
+    carries: new Map(model.columns.map(({ name }, place) => [name, at(rows, place)])),
+    perHousehold: rows.perHousehold,
+  };
+}
+
+const plans = z.object({
+  error: z.boolean(),
+  error_message: z.string().optional(),
+  plans: z.array(z.unknown()).default([]),
+});
+
+const operator = z.looseObject({ type: z.string(), children: z.array(z.unknown()).default([]) });
+type Operator = z.infer<typeof operator>;
+
+/** What an operator of a plan gives: its columns in order, and what any column beyond them is taken to carry. */
+interface Rows {
+  readonly columns: readonly ReadonlySet<string>[];
+  readonly rest: ReadonlySet<string>;
+  readonly perHousehold: boolean;
+}
+
+interface Scope {
+  readonly known: ReadonlyMap<string, Lineage>;
+  /** Common table expressions by their index. */
+  readonly shared: Map<number, Rows>;
+  /** What a correlated subquery sees of the row around it. */
+  readonly outer: Rows | undefined;
+}
+
+const at = (rows: Rows, place: number): ReadonlySet<string> => rows.columns[place] ?? rows.rest;
+
+const union = (sets: Iterable<ReadonlySet<string>>): ReadonlySet<string> => {
+  const all = new Set<string>();
+  for (const set of sets) for (const origin of set) all.add(origin);
+  return all;
+};
+
+const chosen = (rows: Rows, map: unknown): Rows => {
+  const places = z.array(z.number()).safeParse(map).data ?? [];
+  return places.length === 0 ? rows : { ...rows, columns: places.map((place) => at(rows, place)) };
+};
+
+function follow(node: Operator, scope: Scope): Rows {
+  const inputs = () => node.children.map((child) => follow(operator.parse(child), scope));
+  switch (node.type) {
+    case "LOGICAL_GET":
+      return followTable(node, scope, inputs());
+    case "LOGICAL_PROJECTION":
+      return followProjection(node, inputs());
+    case "LOGICAL_AGGREGATE_AND_GROUP_BY":
+      return followGroups(node, inputs());
+    case "LOGICAL_DISTINCT": {
+      const [input = NO_ROWS] = inputs();
+      return { ...input, perHousehold: input.perHousehold && union(input.columns).size > 0 };
+    }
+    case "LOGICAL_WINDOW":
+    case "LOGICAL_UNNEST": {
+      const [input = NO_ROWS] = inputs();
+      const added = list(node.expressions).map((expression) => carried(expression, input));
+      return { ...input, columns: [...input.columns, ...added] };
+    }
+    case "LOGICAL_FILTER":
+    case "LOGICAL_ORDER_BY": {
+      const [input = NO_ROWS] = inputs();
+      return chosen(input, node.projection_map);
+    }
+    case "LOGICAL_LIMIT":
+    case "LOGICAL_TOP_N":
+      return inputs()[0] ?? NO_ROWS;
+    case "LOGICAL_COMPARISON_JOIN":
+    case "LOGICAL_ANY_JOIN":
+    case "LOGICAL_ASOF_JOIN":
+    case "LOGICAL_CROSS_PRODUCT":
+    case "LOGICAL_POSITIONAL_JOIN":
+    case "LOGICAL_DELIM_JOIN":
+      return followJoin(node, scope);
+    case "LOGICAL_DELIM_GET":
+      return scope.outer ?? opaque([]);
+    case "LOGICAL_UNION":
+      return together(inputs());
+    case "LOGICAL_EXCEPT":
+    case "LOGICAL_INTERSECT":
+      return inputs()[0] ?? NO_ROWS;
+    case "LOGICAL_MATERIALIZED_CTE":
+    case "LOGICAL_RECURSIVE_CTE":
+      return followShared(node, scope);
+    case "LOGICAL_CTE_REF":
+      return scope.shared.get(z.number().parse(node.cte_index)) ?? opaque([]);
+    case "LOGICAL_DUMMY_SCAN":
+    case "LOGICAL_EMPTY_RESULT":
+      return NO_ROWS;
+    default:
+      return opaque(inputs());
+  }
+}
+
+const NO_ROWS: Rows = { columns: [], rest: NOTHING, perHousehold: false };
+
+/** What is known of rows whose columns cannot be told apart: any of them may carry what any input does. */
+const opaque = (inputs: readonly Rows[]): Rows => ({
+  columns: [],
+  rest: union(inputs.flatMap((input) => [...input.columns, input.rest])),
+  perHousehold: inputs.some((input) => input.perHousehold),
+});
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+function followTable(node: Operator, scope: Scope, inputs: readonly Rows[]): Rows {
+  const scan = tableScan.safeParse(node).data;
+  if (scan === undefined) return opaque(inputs);
+  const lineage = scope.known.get(`${scan.function_data.schema}.${scan.function_data.table}`.toLowerCase());
+  if (lineage === undefined) return NO_ROWS;
+  const read = scan.column_indexes.map(
+    ({ index }) => lineage.carries.get(scan.names[index] ?? "") ?? NOTHING,
+  );
+  return chosen({ columns: read, rest: NOTHING, perHousehold: lineage.perHousehold }, scan.projection_ids);
+}
+
+const tableScan = z.object({
+  names: z.array(z.string()),
+  projection_ids: z.array(z.number()).default([]),
+  column_indexes: z.array(z.object({ index: z.number() })),
+  function_data: z.object({ schema: z.string(), table: z.string() }),
+});
+
+function followProjection(node: Operator, [input = NO_ROWS]: readonly Rows[]): Rows {
+  const columns = list(node.expressions).map((expression) => carried(expression, input));
+  return { columns, rest: NOTHING, perHousehold: input.perHousehold };
+}
+
+function followGroups(node: Operator, [input = NO_ROWS]: readonly Rows[]): Rows {
+  const keys = list(node.groups).map((expression) => carried(expression, input));
+  const figures = list(node.expressions).map((expression) => carried(expression, input));
+  return {
+    columns: [...keys, ...figures],
+    rest: NOTHING,
+    perHousehold: input.perHousehold && union(keys).size > 0,
+  };
+}
+
+/** Joins that give the rows of their left side: some of them, or each with one value looked up. */
+const LEFT_ONLY = new Set(["SEMI", "ANTI", "MARK", "SINGLE"]);
+
+function followJoin(node: Operator, scope: Scope): Rows {
+  const [leftChild, rightChild] = node.children;
+  const left = chosen(follow(operator.parse(leftChild), scope), node.left_projection_map);
+  const seen = list(node.duplicate_eliminated_columns);
+  const outer: Rows | undefined =
+    seen.length === 0
+      ? scope.outer
+      : { columns: seen.map((column) => carried(column, left)), rest: NOTHING, perHousehold: false };
+  const right = chosen(follow(operator.parse(rightChild), { ...scope, outer }), node.right_projection_map);
+  const kind = String(node.join_type ?? "INNER");
+  if (kind === "SEMI" || kind === "ANTI") return left;
+  if (kind === "MARK") return { ...left, columns: [...left.columns, NOTHING] };
+  return {
+    columns: [...left.columns, ...right.columns],
+    rest: union([left.rest, right.rest]),
+    perHousehold: left.perHousehold || (!LEFT_ONLY.has(kind) && right.perHousehold),
+  };
+}
+
+const together = (inputs: readonly Rows[]): Rows => ({
+  columns: (inputs[0]?.columns ?? []).map((_, place) => union(inputs.map((input) => at(input, place)))),
+  rest: union(inputs.map((input) => input.rest)),
+  perHousehold: inputs.some((input) => input.perHousehold),
+});
+
+function followShared(node: Operator, scope: Scope): Rows {
+  const [first, second] = node.children.map((child) => operator.parse(child));
+  const index = z.number().parse(node.table_index);
+  if (first === undefined || second === undefined) return opaque([]);
+  let rows = follow(first, scope);
+  scope.shared.set(index, rows);
+  if (node.type === "LOGICAL_MATERIALIZED_CTE") return follow(second, scope);
+  for (;;) {
+    const size = union(rows.columns).size;
+    const sizes = rows.columns.map((column) => column.size).join();
+    rows = together([rows, follow(second, scope)]);
+    scope.shared.set(index, rows);
+    if (union(rows.columns).size === size && rows.columns.map((column) => column.size).join() === sizes)
+      return rows;
+  }
+}
+
+const expressionNode = z.looseObject({ expression_class: z.string() });
+
+/** Aggregates and window functions that tell how many, or whether, never which. */
+const COUNTS = new Set([
+  "count",
+  "count_star",
+  "approx_count_distinct",
+  "bool_or",
+  "bool_and",
+  "row_number",
+  "rank",
+]);
+const COUNTING_WINDOWS = new Set([
+  "WINDOW_ROW_NUMBER",
+  "WINDOW_RANK",
+  "WINDOW_RANK_DENSE",
+  "WINDOW_PERCENT_RANK",
+  "WINDOW_CUME_DIST",
+  "WINDOW_NTILE",
+]);
+
+/** The identifying columns whose values may stand in what an expression gives. */
+function carried(value: unknown, input: Rows): ReadonlySet<string> {
+  if (Array.isArray(value)) return union(value.map((item) => carried(item, input)));
+  if (typeof value !== "object" || value === null) return NOTHING;
+  const expression = expressionNode.safeParse(value).data;
+  if (expression === undefined) return union(Object.values(value).map((item) => carried(item, input)));
+  const type = z.looseObject({ id: z.string() }).safeParse(expression.return_type).data?.id;
+  if (type === "BOOLEAN") return NOTHING;
+  switch (expression.expression_class) {
+    case "BOUND_REF":
+      return at(input, z.number().parse(expression.index));
+    case "BOUND_CONSTANT":
+    case "BOUND_COMPARISON":
+    case "BOUND_CONJUNCTION":
+    case "BOUND_BETWEEN":
+      return NOTHING;
+    case "BOUND_OPERATOR":
+      return /IS_NULL|IS_NOT_NULL|_NOT$|_IN$/.test(String(expression.type))
+        ? NOTHING
+        : carried(expression.children, input);
+    case "BOUND_FUNCTION":
+      // A lambda counts its own parameters as columns; what it takes from outside stands among the children too.
+      return carried(expression.children, input);
+    case "BOUND_CASE":
+      return union([
+        ...list(expression.case_checks).map((check) =>
+          carried(z.looseObject({ then_expr: z.unknown() }).parse(check).then_expr, input),
+        ),
+        carried(expression.else_expr, input),
+      ]);
+    case "BOUND_AGGREGATE":
+      return COUNTS.has(String(expression.name)) ? NOTHING : carried(expression.children, input);
+    case "BOUND_WINDOW": {
+      const aggregate = z.looseObject({ name: z.string() }).safeParse(expression.aggregate).data?.name;
+      if (COUNTING_WINDOWS.has(String(expression.type)) || COUNTS.has(String(aggregate ?? expression.name)))
+        return NOTHING;
+      return union([carried(expression.children, input), carried(expression.default_expr, input)]);
+    }
+    default: {
+      const { return_type, ...parts } = expression;
+      return union(Object.values(parts).map((part) => carried(part, input)));
+    }
+  }
+}
