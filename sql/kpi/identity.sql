@@ -7,7 +7,7 @@
 --   identity       the sum
 --   indicator_id   an indicator in it
 --   part           numerator, denominator or volume
---   months_after  how many months after the others this term stands
+--   months_after  how many months after the others this term stands; before them where negative
 --   coefficient    what it is multiplied by
 -- checks:
 --   part in ('numerator', 'denominator', 'volume')
@@ -51,6 +51,20 @@ with told as (
             ('owing_a_term', 'cure_rate_3m', 'volume', 3),
             ('owing_a_term', 'cure_rate_6m', 'denominator', 6),
             ('owing_a_term', 'cure_rate_6m', 'volume', 6),
+            ('owing_a_term', 'productivity.cases_per_fte', 'numerator', 0),
+            ('owing_a_term', 'productivity.cases_per_fte', 'volume', 0),
+            ('cases_opened', 'reaction_days.attempted.median', 'denominator', 0),
+            ('cases_opened', 'reaction_days.attempted.median', 'volume', 0),
+            ('cases_opened', 'reaction_days.attempted.p90', 'denominator', 0),
+            ('cases_opened', 'reaction_days.attempted.p90', 'volume', 0),
+            ('cases_opened', 'reaction_days.reached.median', 'denominator', 0),
+            ('cases_opened', 'reaction_days.reached.median', 'volume', 0),
+            ('cases_opened', 'reaction_days.reached.p90', 'denominator', 0),
+            ('cases_opened', 'reaction_days.reached.p90', 'volume', 0),
+            ('summonses', 'legal_and_social.ccapex_on_time', 'denominator', 0),
+            ('summonses', 'legal_and_social.ccapex_on_time', 'volume', 0),
+            ('summonses', 'legal_and_social.notice_delay', 'denominator', 0),
+            ('summonses', 'legal_and_social.notice_delay', 'volume', 0),
             ('owing_one', 'roll_rate.1_2', 'denominator', 0),
             ('owing_one', 'roll_rate.1_2', 'volume', 0),
             ('owing_two', 'roll_rate.2_3', 'denominator', 0),
@@ -109,6 +123,25 @@ summed as (
             ('owing_two_only', 'roll_rate.2_3', 'denominator', 1, 1),
             ('owing_two_only', 'share_2_terms', 'numerator', 0, -1),
             ('owing_two_only', 'share_3_terms', 'numerator', 0, 1),
+            ('steps_kept', 'schedule_kept', 'numerator', 0, 1),
+            ('steps_kept', 'schedule_kept.letters', 'numerator', 0, -1),
+            ('steps_kept', 'schedule_kept.calls', 'numerator', 0, -1),
+            ('steps_due', 'schedule_kept', 'denominator', 0, 1),
+            ('steps_due', 'schedule_kept.letters', 'denominator', 0, -1),
+            ('steps_due', 'schedule_kept.calls', 'denominator', 0, -1),
+            ('cases_of_a_year', 'reaction_days.attempted.median', 'denominator', 0, 1),
+            ('cases_of_a_year', 'onset_rate', 'numerator', 0, -1),
+            ('cases_of_a_year', 'onset_rate', 'numerator', -1, -1),
+            ('cases_of_a_year', 'onset_rate', 'numerator', -2, -1),
+            ('cases_of_a_year', 'onset_rate', 'numerator', -3, -1),
+            ('cases_of_a_year', 'onset_rate', 'numerator', -4, -1),
+            ('cases_of_a_year', 'onset_rate', 'numerator', -5, -1),
+            ('cases_of_a_year', 'onset_rate', 'numerator', -6, -1),
+            ('cases_of_a_year', 'onset_rate', 'numerator', -7, -1),
+            ('cases_of_a_year', 'onset_rate', 'numerator', -8, -1),
+            ('cases_of_a_year', 'onset_rate', 'numerator', -9, -1),
+            ('cases_of_a_year', 'onset_rate', 'numerator', -10, -1),
+            ('cases_of_a_year', 'onset_rate', 'numerator', -11, -1),
             ('overdue', 'dso', 'numerator', 0, 1),
             ('overdue', 'fees_to_principal', 'denominator', 0, -365),
             ('month_collected', 'cei', 'denominator', 0, 1),

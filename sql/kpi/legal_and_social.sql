@@ -11,8 +11,8 @@
 --   numerator     of a ratio, what was as it should be; else null
 --   denominator   of a ratio, all; of a median, the cases; of a count, the leases present at the closing
 --   volume        what the figure stands on
---   cases         leases behind the numerator, or counted; null for the landlord's own conduct
---   base_cases    leases behind the denominator; null where they are not in arrears, or for the landlord's own conduct
+--   cases         leases counted; null for ratios, whose numerator is the landlord's own conduct, and for evictions in the truce
+--   base_cases    leases behind the denominator of a ratio or median; null where they are not in arrears
 --   value         the ratio, the count or the days
 -- checks:
 --   value >= 0
@@ -80,8 +80,7 @@ in_window as (
         legal_act.subject,
         count(*) as acts,
         count(*) filter (where legal_act.is_good) as good,
-        count(distinct legal_act.lease_id) as leases,
-        count(distinct legal_act.lease_id) filter (where legal_act.is_good) as good_leases
+        count(distinct legal_act.lease_id) as leases
     from legal_act
     inner join told_month on legal_act.month <= told_month.month and legal_act.month > told_month.after_month
     inner join slice on legal_act.agency_id = slice.agency_id
@@ -114,7 +113,7 @@ ratio as (
         in_window.good::decimal(18, 2) as numerator,
         in_window.acts::decimal(18, 2) as denominator,
         in_window.acts::integer as volume,
-        case when subject.is_secret then in_window.good_leases end::integer as cases,
+        null::integer as cases,
         case when subject.is_secret then in_window.leases end::integer as base_cases,
         in_window.good::double / in_window.acts::double as value
     from in_window

@@ -10,7 +10,7 @@
 --   numerator     cases whose reminders all kept the cadence; cases with one too soon
 --   denominator   cases reminded again in the month; for the cadence, without those that were to be left in peace meanwhile
 --   volume        the same
---   cases         households behind the numerator
+--   cases         not used here: the numerator counts the landlord's own conduct
 --   base_cases    households behind the denominator
 -- checks:
 --   numerator between 0 and denominator
@@ -67,7 +67,7 @@ by_slice as (
         count(*) filter (where by_indicator.is_counted)::decimal(18, 2) as numerator,
         count(*)::decimal(18, 2) as denominator,
         count(*)::integer as volume,
-        count(*) filter (where by_indicator.is_counted)::integer as cases,
+        null::integer as cases,
         count(*)::integer as base_cases
     from by_indicator
     inner join closing on by_indicator.month = closing.month

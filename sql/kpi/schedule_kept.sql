@@ -9,11 +9,10 @@
 --   numerator     actions done on their date
 --   denominator   actions asked for, those of the month under way once their tolerance is over
 --   volume        actions asked for
---   cases         leases with an action done on its date
+--   cases         not used here: the numerator counts the landlord's own conduct
 --   base_cases    leases with an action asked for
 -- checks:
 --   numerator between 0 and denominator
---   cases between 0 and base_cases
 -- indicators:
 --   schedule_kept: &schedule
 --     family: conduct
@@ -54,7 +53,7 @@ by_slice as (
         count(*) filter (where by_indicator.is_kept)::decimal(18, 2) as numerator,
         count(*)::decimal(18, 2) as denominator,
         count(*)::integer as volume,
-        count(distinct by_indicator.lease_id) filter (where by_indicator.is_kept)::integer as cases,
+        null::integer as cases,
         count(distinct by_indicator.lease_id)::integer as base_cases
     from by_indicator
     inner join closing on by_indicator.month = closing.month

@@ -61,12 +61,14 @@ describe("a hundred and fifty random accounts and what was done about them", () 
       entries.filter((entry) => entry.bookedOn <= AS_OF),
       (entry) => entry.leaseId,
     );
+    const accounts = new Map<string, Account>();
     const expected = actions
       .filter(({ kind, action_on }) => kind !== "interview" && action_on <= AS_OF)
       .flatMap(({ id, lease_id, action_on }) => {
         const booked = byLease.get(lease_id) ?? [];
         if (stories[Number(lease_id.slice(1))]?.use !== "residential") return [];
-        const account = new Account(booked, RULES);
+        const account = accounts.get(lease_id) ?? new Account(booked, RULES);
+        accounts.set(lease_id, account);
         const moved = [
           ...account.debts.filter(({ dueOn }) => dueOn <= action_on).map(({ cents }) => cents),
           ...account.credits.filter(({ on }) => on <= action_on).map(({ cents }) => -cents),
@@ -94,7 +96,7 @@ describe("a hundred and fifty random accounts and what was done about them", () 
          least(closing.closing_on, told.ended_on)::varchar as seen_until
        from arrears.closing as closing
        inner join conduct.case as told on told.opened_month between closing.month - interval 5 month and closing.month
-       where closing.month >= '2023-08-01'`,
+       where closing.month >= '2023-06-01'`,
       z.object({
         month: z.string(),
         from_on: z.string(),
@@ -136,14 +138,11 @@ describe("a hundred and fifty random accounts and what was done about them", () 
       }),
     );
     expect(found.length).toBeGreaterThan(30);
-    expect(
-      found.map((row) => {
-        const value =
-          row.indicator_id.startsWith("reaction_within") && row.value !== null ? round(row.value) : row.value;
-        return `${row.month} ${row.indicator_id} ${row.cases} ${value}`;
-      }),
-        .sort(),
-    ).toEqual(drawn.flat().sort());
+    const told = found.map(({ month, indicator_id, cases, value }) => {
+      const share = indicator_id.startsWith("reaction_within") && value !== null;
+      return `${month} ${indicator_id} ${cases} ${share ? round(value) : value}`;
+    });
+    expect(told.sort()).toEqual(drawn.flat().sort());
   });
 });
 
@@ -151,7 +150,9 @@ describe("a hundred and fifty random accounts and what was done about them", () 
 function countedOn(entry: LedgerEntry, account: Account): string {
   const day = countsOn(entry);
   if (!["housing_benefit", "rent_rebate"].includes(entry.kind) || entry.cents > 0) return day;
-  const call = account.calls.find(({ termMonth }) => termMonth === (entry.termMonth ?? `${day.slice(0, 7)}-01`));
+  const call = account.calls.find(
+    ({ termMonth }) => termMonth === (entry.termMonth ?? `${day.slice(0, 7)}-01`),
+  );
   return call !== undefined && day <= addDays(call.dueOn, RULES.graceDays) ? call.dueOn : day;
 }
 
