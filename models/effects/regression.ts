@@ -3,36 +3,7 @@ import { type DesignMatrix, rowTimes } from "./design-matrix.ts";
 /** The pull of coefficients to 0, but the intercept's: mild with many cases, firmer the fewer there are per column. */
 const RIDGE = { least: 1, perColumnAndCase: 10 } as const;
 const MOST_STEPS = 25;
-const TOLERANCE = 1e-6;
-
-/**
- * Least squares with a ridge penalty of several responses on the same rows at once.
- *
- * @returns one vector of coefficients per response.
- */
-export function linearRegression(
-  matrix: DesignMatrix,
-  rows: ArrayLike<number>,
-  responses: readonly ArrayLike<number>[],
-): Float64Array[] {
-  const { columns, starts, column, value } = matrix;
-  const gram = new Float64Array(columns * columns);
-  const moments = responses.map(() => new Float64Array(columns));
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] ?? 0;
-    addOuter(gram, matrix, row, 1);
-    for (let place = starts[row] ?? 0, end = starts[row + 1] ?? 0; place < end; place++) {
-      const at = column[place] ?? 0;
-      for (const [which, response] of responses.entries()) {
-        const sums = moments[which];
-        if (sums) sums[at] = (sums[at] ?? 0) + (value[place] ?? 0) * (response[row] ?? 0);
-      }
-    }
-  }
-  penalise(gram, columns, RIDGE.least);
-  const factor = cholesky(gram, columns);
-  return moments.map((sums) => solve(factor, columns, sums));
-}
+const TOLERANCE = 1e-5;
 
 /**
  * Logistic regression with a ridge penalty, by Newton's method: the log-odds that `response` is 1.

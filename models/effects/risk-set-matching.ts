@@ -1,5 +1,5 @@
 import { type DesignMatrix, rowTimes } from "./design-matrix.ts";
-import { linearRegression, logisticRegression } from "./regression.ts";
+import { logisticRegression } from "./regression.ts";
 
 /** Households at risk of one treatment, each on a day, with what was known of them the evening before. */
 export interface RiskSet {
@@ -15,10 +15,10 @@ export interface RiskSet {
   readonly preferred: ArrayLike<number>;
   /** One number per lease: a lease is no comparison for itself. */
   readonly lease: ArrayLike<number>;
-  /** Share of such rows, treated or untreated, that was kept. */
+  /** Share of the untreated like the row that was kept, over the share of the treated. */
   readonly sampledShare: ArrayLike<number>;
-  /** What became of each household: one array of zeros and ones per outcome; the first one guides the matching. */
-  readonly outcomes: readonly ArrayLike<number>[];
+  /** Per outcome, its probability without the treatment (`expectedOutcomes`); the first one guides the matching. */
+  readonly expected: readonly Float64Array[];
 }
 
 /** How alike two households must be. */
@@ -37,17 +37,35 @@ export interface Matched {
   readonly propensity: Float64Array;
   /** 1 for a treated row with a comparison; for an untreated one, how many treated ones it stands for; else 0. */
   readonly weight: Float64Array;
-  /** Per outcome, its probability without the treatment, learnt from the untreated. */
-  readonly expected: readonly Float64Array[];
 }
 
 /** What is learnt is learnt from so many rows at most, spread evenly over the months. */
 const MOST_TREATED_LEARNT = 2_000;
-const MOST_OTHERS_LEARNT = 5_000;
+const MOST_OTHERS_LEARNT = 6_000;
 /** Months within which a household is compared: its own, its quarter's where that has nobody alike, its year's. */
 const PERIODS = [1, 3, 12];
 /** Added to the distance, in standard deviations, where the length of the spell differs. */
 const OTHER_SPELL = 1;
+
+/**
+ * The probability of each outcome (arrays of zeros and ones) for every row, as learnt from those whose `treated` is 0: the
+ * prognosis without the treatment.
+ */
+export function expectedOutcomes(
+  matrix: DesignMatrix,
+  treated: ArrayLike<number>,
+  outcomes: readonly ArrayLike<number>[],
+): Float64Array[] {
+  const learnt = thinned(
+    rowsWhere(matrix.rows, (row) => treated[row] === 0),
+    MOST_OTHERS_LEARNT,
+  );
+  return outcomes.map((outcome) => {
+    if (learnt.length === 0) return new Float64Array(matrix.rows);
+    const logarithms = predictions(matrix, logisticRegression(matrix, learnt, outcome));
+    return logarithms.map((odds) => 1 / (1 + Math.exp(-odds)));
+  });
+}
 
 /**
  * Sequential risk-set matching: each treated household with those at risk in the same month, owing as many whole terms
@@ -70,22 +88,19 @@ export function matchRiskSets(set: RiskSet, settings: MatchingSettings): Matched
   const propensity = new Float64Array(rows);
   const weight = new Float64Array(rows);
   if (treatedRows.length === 0 || others.length === 0) {
-    return { propensity, weight, expected: set.outcomes.map(() => new Float64Array(rows)) };
+    return { propensity, weight };
   }
 
   const learntTreated = thinned(treatedRows, MOST_TREATED_LEARNT);
   const learntOthers = thinned(others, MOST_OTHERS_LEARNT);
   const chances = logisticRegression(matrix, Int32Array.of(...learntTreated, ...learntOthers), treated);
   const odds = predictions(matrix, chances);
-  const shareOf = (rows: Int32Array, learnt: Int32Array): number =>
-    ((set.sampledShare[rows[0] ?? 0] ?? 1) * learnt.length) / rows.length;
-  const shift = Math.log(shareOf(others, learntOthers) / shareOf(treatedRows, learntTreated));
-  for (let row = 0; row < rows; row++) propensity[row] = 1 / (1 + Math.exp(-(odds[row] ?? 0) - shift));
-  const expected = linearRegression(matrix, learntOthers, set.outcomes).map((coefficients) =>
-    predictions(matrix, coefficients),
-  );
-
-  const [prognosis = odds] = expected;
+  const shift = Math.log((learntOthers.length * treatedRows.length) / (others.length * learntTreated.length));
+  for (let row = 0; row < rows; row++) {
+    const sampled = Math.log(set.sampledShare[row] ?? 1);
+    propensity[row] = 1 / (1 + Math.exp(-(odds[row] ?? 0) - shift - sampled));
+  }
+  const [prognosis = odds] = set.expected;
   const oddsScale = standardDeviation(odds, treatedRows);
   const prognosisScale = standardDeviation(prognosis, treatedRows);
   const distance = (one: number, other: number): number => {
@@ -109,7 +124,7 @@ export function matchRiskSets(set: RiskSet, settings: MatchingSettings): Matched
       break;
     }
   }
-  return { propensity, weight, expected };
+  return { propensity, weight };
 }
 
 function rowsWhere(rows: number, holds: (row: number) => boolean): Int32Array {

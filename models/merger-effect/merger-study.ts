@@ -53,11 +53,14 @@ const LARGEST_STEP = 10;
  * arrangements of the same dates give (Fisher; MacKinnon and Webb, Randomization inference for difference-in-differences with few treated
  * clusters, Journal of Econometrics 218, 2020). Exact when the arrangements are few. Intervals by inversion: the constant effects that
  * the test does not reject at 5%. Nothing is said of an agency that was never merged, or that no agency can be held against.
+ *
+ * @param subjects whom to tell of; everybody when not said.
  */
 export function mergerEffects(
   panel: AgencyPanel,
   mergedIn: readonly (number | null)[],
   window: MergerWindow,
+  subjects: readonly (number | null)[] = [null, ...mergedIn.keys()],
 ): Map<number | null, MergerEffect> {
   const { before } = window;
   const self = groupTimeEffects(panel, mergedIn, window);
@@ -69,7 +72,7 @@ export function mergerEffects(
     unit: groupTimeEffects(merged, dates, window).byMonth,
   }));
   const effects = new Map<number | null, MergerEffect>();
-  for (const subject of [null, ...mergedIn.keys()]) {
+  for (const subject of subjects) {
     const own = chosen(self.byMonth, panel.weights, subject === null ? null : [subject]);
     const estimate = meanAfter(own.rows, own.weights, before);
     if (Number.isNaN(estimate)) continue;

@@ -139,7 +139,7 @@ export class Account {
       const lastDay = addDays(dueOn, this.#rules.graceDays);
       const timely = benefits.filter((entry) => countsOn(entry) <= lastDay);
       untimely(benefits.filter((entry) => countsOn(entry) > lastDay));
-      const benefit = -sum(timely.map((entry) => entry.cents));
+      const benefit = sum(timely.map((entry) => -entry.cents));
       const net = Math.max(gross - benefit, 0);
       if (benefit > gross)
         this.#credits.push({ on: dueOn, cents: benefit - gross, only: "principal", entryId: null });

@@ -1,14 +1,13 @@
-import type { Strategy } from "../strategy/strategy.ts";
 import { Account, type AccountRules, type Call } from "./account.ts";
 import { addDays, addMonths, monthOf, monthsBetween } from "./dates.ts";
 import type { Evening, OpenDebt } from "./evenings.ts";
 import { type Pair, pairsOf } from "./lettering.ts";
-import { eveningsUnder } from "./policy.ts";
+import { type AllocationRules, eveningsUnder } from "./policy.ts";
 import type { CheckedLease } from "./read-leases.ts";
 
 /** What of the strategy a lease's history depends on. */
 export interface HistoryRules extends AccountRules {
-  readonly allocation: Strategy["allocation"];
+  readonly allocation: AllocationRules;
   readonly newEntrantMonths: number;
   readonly repeatWindowMonths: number;
 }

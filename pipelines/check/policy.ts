@@ -1,4 +1,3 @@
-import type { Strategy } from "../strategy/strategy.ts";
 import type { Account, Component } from "./account.ts";
 import { type Evening, eveningsOf } from "./evenings.ts";
 import { bookedEvenings, type Pair } from "./lettering.ts";
@@ -8,8 +7,16 @@ export const POLICIES = ["legal_default", "principal_first", "as_booked"] as con
 /** How a payment is shared among the debts of its account. */
 export type Policy = (typeof POLICIES)[number];
 
+/** What the strategy says of allocation. */
+export interface AllocationRules {
+  /** The policy that arrears follow. */
+  readonly policy: Policy;
+  /** Due debts in the order in which the debtor gains most by clearing them. */
+  readonly ranking: readonly Component[];
+}
+
 /** The components in the order in which a policy pays them: the strategy's, or principal before it. */
-export function rankingOf(policy: Policy, { ranking }: Strategy["allocation"]): readonly Component[] {
+export function rankingOf(policy: Policy, { ranking }: AllocationRules): readonly Component[] {
   if (policy !== "principal_first") return ranking;
   return ["principal", ...ranking.filter((component) => component !== "principal")];
 }
@@ -17,7 +24,7 @@ export function rankingOf(policy: Policy, { ranking }: Strategy["allocation"]): 
 /** How an account stands on each of `days` (ascending) under a policy; `pairs`: what the landlord lettered. */
 export function eveningsUnder(
   policy: Policy,
-  allocation: Strategy["allocation"],
+  allocation: AllocationRules,
   account: Account,
   pairs: readonly Pair[],
   days: readonly string[],

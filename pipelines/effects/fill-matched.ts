@@ -2,7 +2,12 @@ import { BOOLEAN, DATE, DOUBLE, type DuckDBConnection, DuckDBDateValue, VARCHAR 
 import { DataType, type Table, type Vector } from "apache-arrow";
 import { z } from "zod";
 import { type Covariate, designMatrix } from "../../models/effects/design-matrix.ts";
-import { type Matched, matchRiskSets, type RiskSet } from "../../models/effects/risk-set-matching.ts";
+import {
+  expectedOutcomes,
+  type Matched,
+  matchRiskSets,
+  type RiskSet,
+} from "../../models/effects/risk-set-matching.ts";
 import type { Program } from "../programs.ts";
 import { arrowTable } from "../warehouse/arrow.ts";
 import { queryRows, quoteText } from "../warehouse/connection.ts";
@@ -53,25 +58,31 @@ export const fillMatched: Program = async ({ connection, strategy }) => {
     );
     if (table.numRows === 0) continue;
     const atRisk = readAtRisk(table);
+    const expectedThan = new Map<string, Float64Array[]>();
     for (const one of comparisons.filter((row) => row.treatment === treatment)) {
       const treated = atRisk.treatedIn(one);
       if (!treated.includes(1)) continue;
+      const { matrix } = atRisk.set;
+      const expected = expectedThan.get(one.than) ?? expectedOutcomes(matrix, treated, atRisk.outcomes);
+      expectedThan.set(one.than, expected);
       const found = matchRiskSets(
-        { ...atRisk.set, treated },
+        { ...atRisk.set, treated, expected },
         {
           matches: strategy.effects.matches,
           caliper: strategy.effects.caliper,
           largestPropensity: strategy.effects.largest_propensity,
         },
       );
-      await keep(connection, one.comparison_id, atRisk, treated, found);
+      await keep(connection, one.comparison_id, atRisk, treated, { ...found, expected });
     }
   }
 };
 
 interface AtRisk {
   readonly table: Table;
-  readonly set: Omit<RiskSet, "treated">;
+  readonly set: Omit<RiskSet, "treated" | "expected">;
+  /** Cured, and cured then relapsed. */
+  readonly outcomes: readonly Uint8Array[];
   /** Per row: 1 where it is treated in a comparison, 0 where it is compared, -1 where it is left out. */
   treatedIn(one: z.output<typeof comparison>): Int8Array;
 }
@@ -100,8 +111,8 @@ function readAtRisk(table: Table): AtRisk {
       preferred: values(table, "spell"),
       lease: values(table, "lease_id"),
       sampledShare: values(table, "sampled_share"),
-      outcomes: [booleans(table, "cured"), booleans(table, "relapsed")],
     },
+    outcomes: [booleans(table, "cured"), booleans(table, "relapsed")],
     treatedIn({ approach, than }) {
       const treated = new Int8Array(rows).fill(-1);
       for (let row = 0; row < rows; row++) {
@@ -119,7 +130,11 @@ async function keep(
   comparisonId: string,
   { table }: AtRisk,
   treated: Int8Array,
-  { propensity, weight, expected: [cured = propensity, relapsed = propensity] }: Matched,
+  {
+    propensity,
+    weight,
+    expected: [cured = propensity, relapsed = propensity],
+  }: Matched & Pick<RiskSet, "expected">,
 ): Promise<void> {
   const rows = [...treated.keys()].filter((row) => treated[row] !== -1);
   const text = (name: string) => {

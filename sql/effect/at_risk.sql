@@ -4,7 +4,8 @@
 -- For a plan the day is that of the month's first contact in which the household was reached: with a plan, or without.
 -- Only days whose outcome is known are kept: the closings within which a cure counts, and the months after them, are over; and days
 -- before which the ledger shows the strategy's number of closings. Terms of the evening are told oldest debt first, whatever the policy.
--- Of more household-months at risk, or treated, than the strategy compares, those with the lowest hash are looked at.
+-- Of more household-months at risk, or treated, than the strategy compares, those with the lowest hash are looked at: recent spells, in
+-- which the landlord acts most, three times as often as longer ones; a fifth where most of a treatment falls on one day of the month.
 -- grain: treatment, lease_id, month, treated
 -- columns:
 --   treatment       the treatment
@@ -20,16 +21,16 @@
 --   due_balance     euros due and not received on the evening before
 --   terms_owed      terms owed on the evening before
 --   later           whether the treatment began later in the same month; never used to choose or match, only to tell the dilution
---   sampled_share   share of such rows, treated or untreated, that was looked at
+--   sampled_share   share of the untreated like it that was looked at, over the share of the treated
 -- checks:
 --   on_date > closing_on
 --   terms_owed >= 1
---   sampled_share > 0 and sampled_share <= 1
+--   sampled_share > 0
 with setting as (
     select grace_days from strategy.setting
 ),
 effects as (
-    select cure_days, relapse_months, history_months, most_treated, most_at_risk from strategy.effects
+    select cure_days, relapse_months, history_months, most_treated, most_at_risk, routine_same_day_share from strategy.effects
 ),
 treatment as (
     select treatment, lease_id, month, on_date, approach, contact from effect.treatment
@@ -46,7 +47,7 @@ lease as (
     select lease_id, household_id, end_on from ledger.lease where use = 'residential'
 ),
 lease_month as (
-    select lease_id, month, closing_on, agency_id, due_balance
+    select lease_id, month, closing_on, agency_id, due_balance, spell_months
     from arrears.lease_month
     where use = 'residential' and status = 'present' and terms_owed >= 1 and not is_partial
 ),
@@ -79,6 +80,7 @@ owing as (
         lease_month.due_balance,
         lease.household_id,
         lease.end_on,
+        lease_month.spell_months <= 6 as is_recent,
         md5_number_lower(lease_month.lease_id || ' ' || lease_month.month) as hash
     from lease_month
     inner join lease on lease_month.lease_id = lease.lease_id
@@ -87,16 +89,54 @@ owing as (
     where last_day(lease_month.closing_on + 1 + effects.cure_days + to_months(effects.relapse_months)) <= last_closing.closing_on
         and lease_month.month >= last_closing.first_month + to_months(effects.history_months - 1)
 ),
-sampled as (
+ranked as (
     select
-        owing.lease_id,
-        owing.month,
-        owing.agency_id,
-        owing.hash,
-        least(1, effects.most_at_risk / count(*) over ()) as sampled_share
+        lease_id,
+        month,
+        agency_id,
+        is_recent,
+        hash,
+        row_number() over (order by hash::double / case when is_recent then 3 else 1 end, lease_id, month) as place
     from owing
+),
+begun as (
+    select
+        treatment.treatment,
+        treatment.lease_id,
+        treatment.month,
+        treatment.on_date,
+        treatment.approach,
+        treatment.contact,
+        owing.is_recent,
+        row_number() over (partition by treatment.treatment order by owing.hash, owing.lease_id, owing.month) as place,
+        count(*) over (partition by treatment.treatment) as treated,
+        count(*) over (partition by treatment.treatment, day(treatment.on_date)) as treated_that_day
+    from treatment
+    inner join owing on treatment.lease_id = owing.lease_id and treatment.month = owing.month
+),
+most as (
+    select
+        begun.treatment,
+        case
+            when max(begun.treated_that_day) > effects.routine_same_day_share * count(*) then effects.most_treated // 5
+            else effects.most_treated
+        end as most_treated,
+        case
+            when max(begun.treated_that_day) > effects.routine_same_day_share * count(*) then effects.most_at_risk // 5
+            else least(effects.most_at_risk, 20 * count(*) + 1000)
+        end as most_at_risk
+    from begun
     cross join effects
-    qualify row_number() over (order by owing.hash, owing.lease_id, owing.month) <= effects.most_at_risk
+    group by begun.treatment, effects.routine_same_day_share, effects.most_treated, effects.most_at_risk
+),
+share as (
+    select
+        most.treatment,
+        ranked.is_recent,
+        avg((ranked.place <= most.most_at_risk)::integer) as share
+    from ranked
+    cross join most
+    group by most.treatment, ranked.is_recent
 ),
 days_of_agency as (
     select treatment.treatment, owing.agency_id, treatment.month, list(treatment.on_date order by treatment.on_date) as days
@@ -114,17 +154,19 @@ days_of_company as (
 drawn as (
     select
         days_of_company.treatment,
-        sampled.lease_id,
-        sampled.month,
-        sampled.hash // 65536 as hash,
-        sampled.sampled_share,
+        ranked.lease_id,
+        ranked.month,
+        ranked.hash // 65536 as hash,
+        share.share,
         coalesce(days_of_agency.days, days_of_company.days) as days
-    from sampled
-    inner join days_of_company on sampled.month = days_of_company.month
+    from ranked
+    inner join days_of_company on ranked.month = days_of_company.month
+    inner join most on days_of_company.treatment = most.treatment and ranked.place <= most.most_at_risk
+    inner join share on days_of_company.treatment = share.treatment and ranked.is_recent = share.is_recent
     left join days_of_agency
         on days_of_company.treatment = days_of_agency.treatment
-        and sampled.agency_id = days_of_agency.agency_id
-        and sampled.month = days_of_agency.month
+        and ranked.agency_id = days_of_agency.agency_id
+        and ranked.month = days_of_agency.month
 ),
 contact as (
     select
@@ -135,44 +177,49 @@ contact as (
     from action
     group by lease_id, date_trunc('month', action_on)
 ),
-begun as (
-    select
-        treatment.treatment,
-        treatment.lease_id,
-        treatment.month,
-        treatment.on_date,
-        treatment.approach,
-        treatment.contact,
-        least(1, effects.most_treated / count(*) over (partition by treatment.treatment)) as sampled_share
-    from treatment
-    inner join owing on treatment.lease_id = owing.lease_id and treatment.month = owing.month
-    cross join effects
-    qualify row_number() over (partition by treatment.treatment order by owing.hash, owing.lease_id, owing.month) <= effects.most_treated
+treated as (
+    select treatment, max(treated) as treated from begun group by treatment
 ),
 moment as (
-    select treatment, lease_id, month, true as treated, on_date, approach, contact, sampled_share from begun
+    select
+        begun.treatment,
+        begun.lease_id,
+        begun.month,
+        true as treated,
+        begun.on_date,
+        begun.approach,
+        begun.contact,
+        case when begun.treatment = 'plan' then 1 else share.share end
+        / least(1, most.most_treated / begun.treated) as sampled_share
+    from begun
+    inner join most on begun.treatment = most.treatment and begun.place <= most.most_treated
+    inner join share on begun.treatment = share.treatment and begun.is_recent = share.is_recent
     union all
     select
-        treatment,
-        lease_id,
-        month,
+        drawn.treatment,
+        drawn.lease_id,
+        drawn.month,
         false as treated,
-        days[1 + (hash % len(days))::integer] as on_date,
+        drawn.days[1 + (drawn.hash % len(drawn.days))::integer] as on_date,
         null as approach,
         null as contact,
-        sampled_share
+        drawn.share / least(1, most.most_treated / treated.treated) as sampled_share
     from drawn
+    inner join most on drawn.treatment = most.treatment
+    inner join treated on drawn.treatment = treated.treatment
     union all
     select
         'plan' as treatment,
-        lease_id,
-        month,
+        contact.lease_id,
+        contact.month,
         false as treated,
-        on_date,
+        contact.on_date,
         null as approach,
-        contact,
-        1 as sampled_share
+        contact.contact,
+        1 / least(1, most.most_treated / treated.treated) as sampled_share
     from contact
+    inner join most on most.treatment = 'plan'
+    inner join treated on treated.treatment = 'plan'
 ),
 followed as (
     select

@@ -11,7 +11,7 @@
 --   approach             how the interview was held
 --   household_id         the household
 --   later                whether the treatment began later in the same month: nothing to learn from
---   sampled_share        share of such rows, treated or untreated, that was looked at
+--   sampled_share        share of the untreated like it that was looked at, over the share of the treated
 --   whole_terms          whole terms owed on the evening before: 1, 2, 3_5 or 6_plus
 --   spell                length of the spell at the last closing: 1, 2_3, 4_6, 7_12 or 13_plus
 --   contact              for a plan, the kind of contact; else none

@@ -13,7 +13,7 @@
 --   propensity         probability of being treated that day, as learnt from what was known the evening before
 --   weight             1 for a treated household with a comparison; for another, how many treated ones it stands for; else 0
 --   later              whether an untreated household had the treatment later in the same month
---   expected_cured     probability of a cure without the treatment, as learnt from the untreated: a line, it may leave 0 to 1
+--   expected_cured     probability of a cure without the treatment, as learnt from the untreated
 --   expected_relapsed  the same for a cure and a relapse
 -- checks:
 --   propensity >= 0 and propensity <= 1

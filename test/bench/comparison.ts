@@ -27,7 +27,7 @@ const MERGED_DWELLINGS = 4_200;
 const CLOSINGS = 36;
 /** Months in which two agencies each merge; the others never do. */
 const MERGER_MONTHS = [12, 18, 24];
-const ASSIGNMENTS = 5;
+const ASSIGNMENTS = 20;
 
 const { values } = parseArgs({
   options: {
@@ -118,7 +118,7 @@ function mergers(): Record<string, unknown> {
       const order = MERGED_SIZES.map((_, agency) => ({ agency, at: chance() })).sort((a, b) => a.at - b.at);
       const dates = MERGED_SIZES.map((): number | null => null);
       for (const [i, { agency }] of order.entries()) dates[agency] = MERGER_MONTHS[Math.floor(i / 2)] ?? null;
-      return mergerEffects(panel, dates, { before: 12, after: 12 }).get(null);
+      return mergerEffects(panel, dates, { before: 12, after: 12 }, [null]).get(null);
     });
     const found = results.flatMap((effect) => (effect === undefined ? [] : [effect]));
     return {

@@ -95,6 +95,11 @@ async function judge(seed: number): Promise<Judged[]> {
       for (const model of splitByNeed(await orderedModels(), ["effect.difference"]).needed) {
         await buildModel(connection, model, fill);
         if (model.id === "effect.comparison") await keepJudged(connection);
+        if (model.id === "effect.treatment") {
+          await connection.run(
+            "delete from effect.treatment where treatment not in ('interview', 'call', 'plan')",
+          );
+        }
       }
       const told = await queryRows(
         connection,

@@ -79,7 +79,7 @@ describe("what a manager reads", () => {
 
   test("statuses in words, thresholds in figures, and the month to date without a status", async () => {
     const { page } = await sites.visit("usual", "/", 1280);
-    const card = page.locator("li", { has: page.getByText("Taux d'impayé des locataires présents") }).first();
+    const card = page.locator("li:has(h3)", { hasText: "Taux d'impayé des locataires présents" }).first();
     const text = plain(await card.innerText());
     expect(text).toContain("6,2 %");
     expect(text).toContain("À surveiller");
@@ -133,13 +133,15 @@ describe("what a manager reads", () => {
     const text = await sites.read("usual", "/alertes/");
     expect(text).toContain("Ce qui a changé avec les données au 18 novembre 2026");
     expect(text).toMatch(/Ouvertes Entrées en impayé dans le mois, Nantes Nord/);
-    expect(text).toMatch(/Alertes refermées .* Bellevue 8,2 %/);
+    expect(text).toMatch(/Alertes refermées .* Locataires devant au moins 1 terme Bellevue .* 2 nov\. 2026/);
   });
 
   test("why an alert opened, to the last tenth of a point, and the effect of what was done with its interval", async () => {
     const text = await sites.read("usual", "/alertes/arrears_rate~2f.A02~2f.level_red~2f.2026-05/");
     expect(text).toContain("entre la clôture de mai 2025 et celle d’octobre 2026");
-    expect(text).toMatch(/Ensemble : \+2,1 points, dont .+ parce que la part de chaque groupe a changé/);
+    expect(text).toMatch(
+      /Ensemble : \+1,1 point, dont −0,1 point parce que la part de chaque groupe a changé/,
+    );
     expect(text).toMatch(/Effet mesuré −0,3 point, entre −0,5 point et −0,1 point/);
   });
 

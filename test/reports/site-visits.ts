@@ -119,7 +119,7 @@ export const MISSING = /.*(?:\b(?:NaN|undefined|null|Infinity|Invalid Date)\b|\[
 async function drawn(page: Page): Promise<void> {
   for (const chart of await page.locator(".chart").all()) {
     // Axes and grid alone are fewer lines; a hairline has no area, hence "attached".
-    await chart.locator("svg path").nth(7).waitFor({ state: "attached" });
+    await chart.locator("svg path").nth(6).waitFor({ state: "attached" });
   }
 }
 

@@ -22,7 +22,7 @@ const toHundredths = percentWith(2);
 /** 0.123 → 12,3 %; very small shares and those very close to the whole with one more digit: 0.0004 → 0,04 % */
 export const percent = (value) => {
   const size = Math.abs(value);
-  const close = (size > 0 && size < 0.001) || (size > 0.999 && size < 1);
+  const close = (size > 0 && size < 0.001) || (size > 0.9995 && size < 1);
   return (close ? toHundredths : toTenths)(value);
 };
 

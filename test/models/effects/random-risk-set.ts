@@ -2,7 +2,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { designMatrix } from "../../../models/effects/design-matrix.ts";
 import { type RiskDifference, riskDifference } from "../../../models/effects/risk-difference.ts";
-import { matchRiskSets, type RiskSet } from "../../../models/effects/risk-set-matching.ts";
+import { expectedOutcomes, matchRiskSets, type RiskSet } from "../../../models/effects/risk-set-matching.ts";
 
 /** How an invented risk set is drawn: shares between 0 and 1. */
 export interface InventedWorld {
@@ -17,8 +17,13 @@ export interface InventedWorld {
 
 export const SETTINGS = { matches: 5, caliper: 0.5, largestPropensity: 0.9 } as const;
 
+/** A risk set and what became of its households. */
+export interface InventedRiskSet extends RiskSet {
+  readonly outcome: Uint8Array;
+}
+
 /** A risk set over twelve months whose frail households are more often treated and less often cured, as their files show. */
-export function inventRiskSet(world: InventedWorld): RiskSet {
+export function inventRiskSet(world: InventedWorld): InventedRiskSet {
   const random = xoroshiro128plus(world.seed);
   const draw = (): number => uniformFloat64(random);
   const { rows } = world;
@@ -31,36 +36,37 @@ export function inventRiskSet(world: InventedWorld): RiskSet {
   );
   const month = Int32Array.from({ length: rows }, () => Math.floor(12 * draw()));
   const exact = Int32Array.from({ length: rows }, () => Math.floor(2 * draw()));
+  const matrix = designMatrix(
+    [
+      { name: "frailty", numbers: frailty },
+      { name: "terms", groups: ["1", "2"], codes: exact },
+    ],
+    rows,
+  );
   return {
-    matrix: designMatrix(
-      [
-        { name: "frailty", numbers: frailty },
-        { name: "terms", groups: ["1", "2"], codes: exact },
-      ],
-      rows,
-    ),
+    matrix,
     treated,
     month,
     exact,
     preferred: Int32Array.from({ length: rows }, () => Math.floor(3 * draw())),
     lease: Int32Array.from({ length: rows }, (_, row) => Math.floor(row / 2)),
     sampledShare: new Float64Array(rows).fill(1),
-    outcomes: [outcome],
+    expected: expectedOutcomes(matrix, treated, [outcome]),
+    outcome,
   };
 }
 
 /** Matches a risk set and tells the difference; fails where nobody is matched. */
-export function differenceIn(set: RiskSet): RiskDifference {
-  const found = matchRiskSets(set, SETTINGS);
-  const [outcome = []] = set.outcomes;
-  const [expected = []] = found.expected;
+export function differenceIn(set: InventedRiskSet): RiskDifference {
+  const { matrix, treated, outcome } = set;
+  const expected = expectedOutcomes(matrix, treated, [outcome]);
   const told = riskDifference({
-    rows: set.matrix.rows,
-    treated: set.treated,
-    weight: found.weight,
+    rows: matrix.rows,
+    treated,
+    weight: matchRiskSets({ ...set, expected }, SETTINGS).weight,
     household: set.lease,
     outcome,
-    expected,
+    expected: expected[0] ?? [],
   });
   if (told === null) throw new Error("nobody is matched");
   return told;

@@ -61,7 +61,7 @@ describe("matching", () => {
   test("thinned controls keep their probability: half the untreated, told as half, double the odds back", () => {
     const set = inventRiskSet({ rows: 6_000, seed: 8, treated: 0.2, confounding: 0, effect: 0 });
     const half = Int8Array.from(set.treated, (treated, row) => (treated === 1 ? 1 : row % 2 === 0 ? 0 : -1));
-    const sampledShare = Float64Array.from(set.treated, (treated) => (treated === 1 ? 1 : 0.5));
+    const sampledShare = new Float64Array(set.matrix.rows).fill(0.5);
     const { propensity } = matchRiskSets({ ...set, treated: half, sampledShare }, SETTINGS);
     const mean = propensity.reduce((sum, one) => sum + one, 0) / propensity.length;
     expect(mean).toBeGreaterThan(0.17);
