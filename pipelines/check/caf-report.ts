@@ -46,10 +46,10 @@ export function cafReportsOf(
       return { on: dueOn ?? on, isDirect: entry.kind === "housing_benefit" };
     });
   if (benefits.length === 0) return [];
-  /** Whether the benefit last seen on a day goes to the landlord; null for a household that had none of late. */
-  const benefitOn = (day: string) => {
+  /** Whether the benefit last seen on a day goes to the landlord; null without any since some months before `owingSince`. */
+  const benefitOn = (day: string, owingSince: string) => {
     const last = benefits.reduce((newest, { on }) => (on <= day && on > newest ? on : newest), "");
-    if (monthOf(last) <= addMonths(day, -benefit_months)) return null;
+    if (monthOf(last) <= addMonths(owingSince, -benefit_months)) return null;
     return benefits.some(({ on, isDirect }) => isDirect && on <= day && monthOf(on) === monthOf(last));
   };
   const calls = [...account.calls].sort((one, other) => (one.dueOn < other.dueOn ? -1 : 1));
@@ -65,7 +65,6 @@ export function cafReportsOf(
       ...balances.days.map((day) => day.since),
       ...rules.map(({ from }) => from),
       ...benefits.map(({ on }) => on),
-      ...monthsBetween(since, lastDay),
     ].filter((day) => day >= since && day <= lastDay);
     const days = [...new Set(changes)].sort();
     const evenings = hasOther ? history.eveningsOn(days) : [];
@@ -73,7 +72,7 @@ export function cafReportsOf(
     let constitutedOn: string | null = null;
     for (const [n, day] of days.entries()) {
       const rule = rules.find(({ from, to }) => from <= day && day <= to);
-      const isDirect = benefitOn(day);
+      const isDirect = benefitOn(day, since);
       const call = calls.findLast(({ dueOn }) => dueOn <= day);
       const other = (evenings[n]?.unpaid ?? []).reduce(
         (sum, debt) => sum + (debt.component === "principal" ? 0 : debt.unpaid),
@@ -98,7 +97,7 @@ export function cafReportsOf(
       if (rule.months_unpaid === undefined) continue;
       const old = addMonths(since, rule.months_unpaid);
       const day = [old, rule.from].sort().at(-1) ?? old;
-      if (old <= rule.to && day < end && day <= asOf && benefitOn(day) !== null)
+      if (old <= rule.to && day < end && day <= asOf && benefitOn(day, since) !== null)
         if (constitutedOn === null || day < constitutedOn) constitutedOn = day;
     }
     const on = constitutedOn;
@@ -124,11 +123,4 @@ function owingTimes(balances: Balances): { readonly since: string; readonly clea
     }
   }
   return since === null ? times : [...times, { since, clearedOn: null }];
-}
-
-/** The first days of the months from one day to a later one. */
-function monthsBetween(from: string, to: string): string[] {
-  const months = [];
-  for (let month = addMonths(monthOf(from), 1); month <= to; month = addMonths(month, 1)) months.push(month);
-  return months;
 }

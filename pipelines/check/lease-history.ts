@@ -75,7 +75,7 @@ export function tellHistory(
       const due = { principal: 0, fee: 0, court_cost: 0 };
       for (const debt of unpaid) due[debt.component] += debt.unpaid;
       const balance = due.principal + due.fee + due.court_cost - advance;
-      const oldest = unpaid.find((debt) => debt.component === "principal");
+      const oldest = balance > 0 ? unpaid.find((debt) => debt.component === "principal") : undefined;
       const termsOwed = balance > 0 ? termsOwedOn(closing.closingOn, unpaid, rules.graceDays) : 0;
       if (termsOwed >= 1) {
         if (spellMonths === 0) {

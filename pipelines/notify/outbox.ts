@@ -50,7 +50,7 @@ export async function waitingMessages(workspace: Workspace, asOf: string, days: 
  *
  * @throws UserError when a finished line is damaged.
  */
-export async function readSent(workspace: Workspace): Promise<Set<string>> {
+async function readSent(workspace: Workspace): Promise<Set<string>> {
   const path = sentFile(workspace);
   const bytes = await bytesOf(path);
   const finished = bytes.lastIndexOf(0x0a) + 1;

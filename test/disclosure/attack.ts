@@ -10,7 +10,7 @@ export interface PublishedFigure {
   readonly volume: number | null;
 }
 
-export const PARTS = ["numerator", "denominator", "volume"] as const;
+const PARTS = ["numerator", "denominator", "volume"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** A number that was withheld, worked out. */

@@ -15,7 +15,9 @@ describe.each(files)("%s", (file) => {
 });
 
 test("every model that computes has its spec beside it", () => {
-  const computing = globSync(["sql/{bank,ledger,allocation,arrears,conduct,kpi,alert,effect,prevention}/*.sql"]);
+  const computing = globSync([
+    "sql/{bank,ledger,allocation,arrears,conduct,kpi,alert,effect,prevention}/*.sql",
+  ]);
   const lacking = computing.filter((file) => !files.includes(file.replace(/\.sql$/, ".spec.md")));
   expect(lacking).toEqual([]);
 });

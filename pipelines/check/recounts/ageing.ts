@@ -17,9 +17,9 @@ function bucketOf(months: number): string {
 export const recountAgeing: StartRecount = ({ tally }) => ({
   add({ lease, closings }) {
     if (lease.use !== "residential") return;
-    for (const { month, closingOn, status, unpaid, ageMonths, spellMonths } of closings) {
+    for (const { month, closingOn, status, balance, unpaid, ageMonths, spellMonths } of closings) {
       const name = status === "present" ? "ageing" : "ageing_departed";
-      if (unpaid.length > 0) {
+      if (balance > 0) {
         const euros = new Map<string, number>();
         let total = 0;
         for (const debt of unpaid) {
