@@ -174,7 +174,12 @@ told as (
         judged.matched,
         judged.routine_share,
         judged.same_day_share,
-        case when judged.verdict = 'estimable' and difference.difference is null then 'few' else judged.verdict end as verdict,
+        case
+            when judged.verdict <> 'estimable' then judged.verdict
+            when difference.difference is null then 'few'
+            when round(difference.share_treated * judged.matched) between 1 and setting.disclosure_minimum then 'few'
+            else 'estimable'
+        end as verdict,
         difference.share_treated,
         greatest(difference.share_control, 0) as share_control,
         difference.difference,
@@ -182,6 +187,7 @@ told as (
         difference.high
     from judged
     cross join outcome
+    cross join setting
     left join difference
         on judged.verdict = 'estimable'
         and judged.comparison_id = difference.comparison_id
