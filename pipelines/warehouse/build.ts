@@ -52,11 +52,10 @@ export async function buildModel(
   }
   if (model.kind === "computed") await fill(connection, model.id);
   await connection.run(`comment on ${kind} ${target} is ${quoteText(model.description)}`);
-  for (const column of model.columns) {
-    await connection.run(
-      `comment on column ${target}.${quoteName(column.name)} is ${quoteText(column.description)}`,
-    );
-  }
+  const comments = model.columns.map(
+    ({ name, description }) => `comment on column ${target}.${quoteName(name)} is ${quoteText(description)}`,
+  );
+  await connection.run(comments.join(";\n"));
   if (model.kind === "view") return 0;
   const [counted] = await queryRows(
     connection,

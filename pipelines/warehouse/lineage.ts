@@ -59,6 +59,12 @@ export async function checkLineage(
   models: readonly Model[],
   aggregate: readonly string[],
 ): Promise<ReadonlyMap<string, Lineage>> {
+  const key = JSON.stringify([
+    aggregate,
+    models.map(({ id, kind, columns, query }) => [id, kind, columns, query]),
+  ]);
+  const before = proven.get(key);
+  if (before !== undefined) return before;
   const known = givenLineage();
   const named = new Set(
     CONTRACT.flatMap((table) => (isOfAgencies(table.name) ? [] : identifyingColumns(table))),
@@ -79,8 +85,12 @@ export async function checkLineage(
     if (lineage.perHousehold)
       throw new ModelError(model.file, `its rows are not grouped: ${model.schema} tells of no household`);
   }
+  proven.set(key, known);
   return known;
 }
+
+/** Lineage comes from the models alone: what has been proven once in this process stays so. */
+const proven = new Map<string, ReadonlyMap<string, Lineage>>();
 
 function computedLineage(model: Model, named: ReadonlySet<string>): Lineage {
   const carries = new Map(

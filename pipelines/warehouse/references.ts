@@ -35,6 +35,17 @@ const serialized = z.union([
  * @throws NotOneSelect when the text does not parse, is no SELECT, or holds several statements.
  */
 export async function findReferences(connection: DuckDBConnection, select: string): Promise<References> {
+  const known = parsed.get(select);
+  if (known !== undefined) return known;
+  const references = await parseReferences(connection, select);
+  parsed.set(select, references);
+  return references;
+}
+
+/** A text always parses the same: what has been parsed once in this process is not parsed again. */
+const parsed = new Map<string, References>();
+
+async function parseReferences(connection: DuckDBConnection, select: string): Promise<References> {
   const [row] = await queryRows(
     connection,
     `select json_serialize_sql(${quoteText(select)})::varchar as tree`,
