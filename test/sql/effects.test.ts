@@ -55,7 +55,10 @@ describe("a small simulated landlord", () => {
   }
 
   test("every comparison is told or says why not; letters that all get on a date have no control group", async () => {
-    const { connection, close } = await build(["effect.estimate", "effect.overlap", "effect.balance"]);
+    const { connection, close } = await build(
+      ["effect.estimate", "effect.overlap", "effect.balance"],
+      "disclosure: { minimum: 2 }",
+    );
     const rows = await queryRows(
       connection,
       "select comparison_id, outcome, treated, difference, low, high, estimable, statement_fr, caveat_fr from effect.estimate",
