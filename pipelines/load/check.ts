@@ -7,6 +7,8 @@ import { UserError } from "../user-error.ts";
 import { queryRows, quoteName, quoteText } from "../warehouse/connection.ts";
 import { type LandlordMapping, mappingError } from "./mapping.ts";
 
+const placeRow = z.object({ rows: z.number(), placeless: z.number() });
+
 /**
  * Fills one contract table from its mapping: every row accepted, or rejected with its reason, or counted as an exact
  * duplicate. A table that the landlord does not map stays empty. Where the table has rights of its own, what could not be
@@ -36,7 +38,7 @@ export async function checkTable(
     connection,
     `select count(*)::integer as rows, (count(*) filter (where file_id is null or line is null))::integer as placeless
      from contract.${quoteName(table.name)}`,
-    z.object({ rows: z.number(), placeless: z.number() }),
+    placeRow,
   );
   if (counted !== undefined && counted.placeless > 0) {
     throw new UserError(

@@ -19,6 +19,13 @@ export async function createSchemas(connection: DuckDBConnection, schemas: Itera
     await connection.run(`create schema if not exists ${quoteName(schema)}`);
 }
 
+// Made once: a schema is compiled when it first parses, and a night builds and verifies some two hundred models.
+const columnRow = z.object({ column_name: z.string() });
+const countRow = z.object({ n: z.number() });
+const sampleRow = z.object({ row: z.string() });
+const failingRow = z.record(z.string(), z.number());
+const grainRow = z.object({ rows: z.number(), keys: z.number() });
+
 /** What fills the computed tables, by the model's id. */
 export type FillTable = (connection: DuckDBConnection, table: string) => Promise<void>;
 
@@ -41,7 +48,7 @@ export async function buildModel(
   } catch (error) {
     throw new ModelError(model.file, error instanceof Error ? error.message : String(error));
   }
-  const built = await queryRows(connection, `describe ${target}`, z.object({ column_name: z.string() }));
+  const built = await queryRows(connection, `describe ${target}`, columnRow);
   const names = built.map((column) => column.column_name);
   const documented = model.columns.map((column) => column.name);
   if (names.join() !== documented.join()) {
@@ -57,11 +64,7 @@ export async function buildModel(
   );
   await connection.run(comments.join(";\n"));
   if (model.kind === "view") return 0;
-  const [counted] = await queryRows(
-    connection,
-    `select count(*)::integer as n from ${target}`,
-    z.object({ n: z.number() }),
-  );
+  const [counted] = await queryRows(connection, `select count(*)::integer as n from ${target}`, countRow);
   return counted?.n ?? 0;
 }
 
@@ -77,12 +80,12 @@ export async function verifyModel(connection: DuckDBConnection, model: OrderedMo
     const sample = await queryRows(
       connection,
       `select to_json(failing)::varchar as row from (${failingRows}) as failing order by 1 limit 5`,
-      z.object({ row: z.string() }),
+      sampleRow,
     );
     const [counted] = await queryRows(
       connection,
       `select count(*)::integer as n from (${failingRows})`,
-      z.object({ n: z.number() }),
+      countRow,
     );
     failures.push({ model: model.id, check, rows: counted?.n ?? 0, sample: sample.map((row) => row.row) });
   };
@@ -90,11 +93,7 @@ export async function verifyModel(connection: DuckDBConnection, model: OrderedMo
     const counts = model.checks.map(
       (check, i) => `count(*) filter (where not (${check}))::integer as check_${i}`,
     );
-    const [row] = await queryRows(
-      connection,
-      `select ${counts.join(", ")} from ${target}`,
-      z.record(z.string(), z.number()),
-    );
+    const [row] = await queryRows(connection, `select ${counts.join(", ")} from ${target}`, failingRow);
     for (const [i, check] of model.checks.entries()) {
       if ((row?.[`check_${i}`] ?? 0) > 0) await fail(check, `select * from ${target} where not (${check})`);
     }
@@ -103,7 +102,7 @@ export async function verifyModel(connection: DuckDBConnection, model: OrderedMo
   const [distinct] = await queryRows(
     connection,
     `select count(*)::integer as rows, (select count(*)::integer from (select distinct ${grain} from ${target})) as keys from ${target}`,
-    z.object({ rows: z.number(), keys: z.number() }),
+    grainRow,
   );
   if (distinct !== undefined && distinct.rows !== distinct.keys) {
     await fail(

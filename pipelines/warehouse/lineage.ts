@@ -89,6 +89,8 @@ export async function checkLineage(
   return known;
 }
 
+const planRow = z.object({ plan: z.string() });
+
 /** Lineage comes from the models alone: what has been proven once in this process stays so. */
 const proven = new Map<string, ReadonlyMap<string, Lineage>>();
 
@@ -107,7 +109,7 @@ async function queryLineage(
   const [row] = await queryRows(
     connection,
     `select json_serialize_plan(${quoteText(model.query)}, optimize := false)::varchar as plan`,
-    z.object({ plan: z.string() }),
+    planRow,
   );
   const answer = plans.parse(JSON.parse(row?.plan ?? "{}"));
   if (answer.error || answer.plans[0] === undefined)

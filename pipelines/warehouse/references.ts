@@ -24,6 +24,7 @@ export class NotOneSelect extends Error {
   }
 }
 
+const treeRow = z.object({ tree: z.string() });
 const serialized = z.union([
   z.object({ error: z.literal(true), error_message: z.string(), position: z.coerce.number().optional() }),
   z.object({ error: z.literal(false), statements: z.array(z.unknown()) }),
@@ -49,7 +50,7 @@ async function parseReferences(connection: DuckDBConnection, select: string): Pr
   const [row] = await queryRows(
     connection,
     `select json_serialize_sql(${quoteText(select)})::varchar as tree`,
-    z.object({ tree: z.string() }),
+    treeRow,
   );
   const tree = serialized.parse(JSON.parse(row?.tree ?? "{}"));
   if (tree.error) throw new NotOneSelect(tree.error_message, tree.position);
