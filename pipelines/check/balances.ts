@@ -55,9 +55,9 @@ export class Balances {
     return first !== undefined && first.since <= day;
   }
 
-  /** The first day from `from` on whose evening nothing is owed; null while something is. */
+  /** The first day from `from` on whose evening nothing is owed; null while something is, or nobody knows. */
   settledFrom(from: string): string | null {
-    if (this.on(from).due <= 0) return from;
+    if (this.isTold(from) && this.on(from).due <= 0) return from;
     return this.days.find(({ since, due }) => since > from && due <= 0)?.since ?? null;
   }
 }

@@ -26,15 +26,23 @@ export function addMonths(date: string, months: number): string {
   const number = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months;
   const month = `${String(Math.floor(number / 12)).padStart(4, "0")}-${String((number % 12) + 1).padStart(2, "0")}`;
   const day = `${month}-${date.slice(8)}`;
-  const last = lastDayOf(`${month}-01`);
+  const last = lastDayOf(month);
   return day < last ? day : last;
 }
 
 /** The last day of a date's month. */
 export function lastDayOf(date: string): string {
-  const [year, month] = [Number(date.slice(0, 4)), Number(date.slice(5, 7))];
-  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+  const month = date.slice(0, 7);
+  const known = lastDays.get(month);
+  if (known !== undefined) return known;
+  const day = new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0))
+    .toISOString()
+    .slice(0, 10);
+  lastDays.set(month, day);
+  return day;
 }
+
+const lastDays = new Map<string, string>();
 
 /** Whole months that have passed from one day to a later one. */
 export function monthsBetween(from: string, to: string): number {

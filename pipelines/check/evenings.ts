@@ -29,10 +29,7 @@ export function eveningsOf(
   ranking: readonly Component[],
   days: readonly string[],
 ): Evening[] {
-  const queues: Record<
-    Component,
-    { readonly debts: { readonly debt: Debt; unpaid: number }[]; head: number }
-  > = {
+  const queues: Record<Component, { readonly debts: OpenDebt[]; head: number }> = {
     principal: { debts: [], head: 0 },
     fee: { debts: [], head: 0 },
     court_cost: { debts: [], head: 0 },
@@ -46,9 +43,9 @@ export function eveningsOf(
       first = queue.debts[queue.head]
     ) {
       const paid = Math.min(left, first.unpaid);
-      first.unpaid -= paid;
       left -= paid;
-      if (first.unpaid === 0) queue.head++;
+      if (paid === first.unpaid) queue.head++;
+      else queue.debts[queue.head] = open(first, first.unpaid - paid);
     }
     return left;
   };
@@ -63,7 +60,7 @@ export function eveningsOf(
         debtDay === undefined || (creditDay !== undefined && creditDay < debtDay) ? creditDay : debtDay;
       if (day === undefined || day > evening) break;
       for (let debt = debts[nextDebt]; debt?.dueOn === day; debt = debts[++nextDebt])
-        queues[debt.component].debts.push({ debt, unpaid: debt.cents });
+        queues[debt.component].debts.push(open(debt, debt.cents));
       for (let credit = credits[nextCredit]; credit?.on === day; credit = credits[++nextCredit])
         advance += credit.only === null ? credit.cents : serve(credit.only, credit.cents);
       for (const component of ranking) advance = serve(component, advance);
@@ -72,10 +69,14 @@ export function eveningsOf(
     for (const component of COMPONENTS) {
       const { debts: queue, head } = queues[component];
       for (let n = head; n < queue.length; n++) {
-        const open = queue[n];
-        if (open !== undefined && open.unpaid > 0) unpaid.push({ ...open.debt, unpaid: open.unpaid });
+        const debt = queue[n];
+        if (debt !== undefined) unpaid.push(debt);
       }
     }
     return { unpaid, advance };
   });
+}
+
+function open({ component, dueOn, termMonth, cents, terms }: Debt, unpaid: number): OpenDebt {
+  return { component, dueOn, termMonth, cents, terms, unpaid };
 }

@@ -61,6 +61,7 @@ export function tellHistory(
   const lived = closings.filter((closing) => closing.closingOn >= lease.startOn);
   const evenings = eveningsOn(lived.map(({ closingOn }) => closingOn));
   const callOf = new Map(account.calls.map((call) => [call.termMonth, call]));
+  const newUntil = addMonths(lease.startOn, rules.newEntrantMonths);
   let spellMonths = 0;
   let spellBegan = 0;
   let earlierSpellEnded = Number.NEGATIVE_INFINITY;
@@ -87,10 +88,12 @@ export function tellHistory(
       } else {
         spellMonths = 0;
       }
-      const isNew = addMonths(lease.startOn, rules.newEntrantMonths) > closing.closingOn;
+      const isNew = newUntil > closing.closingOn;
       const isRepeat = spellBegan - earlierSpellEnded <= rules.repeatWindowMonths;
       return {
-        ...closing,
+        month: closing.month,
+        closingOn: closing.closingOn,
+        isPartial: closing.isPartial,
         status: lease.endOn === null || lease.endOn > closing.closingOn ? "present" : "departed",
         unpaid,
         balance,
@@ -110,8 +113,9 @@ export function tellHistory(
 
 /** The unpaid terms whose grace days are over on a day, each part over its own term. */
 export function termsOwedOn(day: string, unpaid: readonly OpenDebt[], graceDays: number): number {
+  const lastDue = addDays(day, -graceDays);
   let terms = 0;
   for (const { component, dueOn, terms: whole, unpaid: left, cents } of unpaid)
-    if (component === "principal" && addDays(dueOn, graceDays) <= day) terms += ((whole ?? 0) * left) / cents;
+    if (component === "principal" && dueOn <= lastDue) terms += ((whole ?? 0) * left) / cents;
   return Math.round(terms * 1e6) / 1e6;
 }

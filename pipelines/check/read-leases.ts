@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
-import { queryRows } from "../warehouse/connection.ts";
+import { queryRows, quoteText } from "../warehouse/connection.ts";
 import { type AccountEntry, COMPONENTS, type Component } from "./account.ts";
 import type { Lettering } from "./lettering.ts";
 
@@ -47,56 +47,74 @@ export async function* readLeases(
      from contract.lease inner join contract.dwelling on lease.dwelling_id = dwelling.id order by lease.id`,
     leaseRow,
   );
+  for (let from = 0; from < leases.length; from += LEASES_AT_ONCE) {
+    const [first, after] = [leases[from]?.lease_id, leases[from + LEASES_AT_ONCE]?.lease_id];
+    const batch = leases.slice(from, from + LEASES_AT_ONCE);
+    const entriesOf = await readEntries(connection, asOf, from === 0 ? undefined : first, after);
+    for (const { lease_id, household_id, agency_id, use, start_on, end_on } of batch) {
+      const { entries, letterings } = entriesOf.get(lease_id) ?? { entries: [], letterings: [] };
+      entriesOf.delete(lease_id);
+      yield {
+        leaseId: lease_id,
+        householdId: household_id,
+        agencyId: agencyToday.get(agency_id) ?? agency_id,
+        use,
+        startOn: start_on,
+        endOn: end_on,
+        entries,
+        letterings,
+      };
+    }
+    if (entriesOf.size > 0) throw new Error("an entry stands on a lease that the contract does not know");
+  }
+}
+
+/** Sorting a few thousand leases' entries at a time keeps memory small. */
+const LEASES_AT_ONCE = 2000;
+
+/** Entries and letterings by lease, of the leases from one code on and before another. */
+async function readEntries(
+  connection: DuckDBConnection,
+  asOf: string,
+  from: string | undefined,
+  before: string | undefined,
+): Promise<Map<string, { entries: CheckedEntry[]; letterings: Lettering[] }>> {
   const stream = await connection.stream(
-    `with lettered as (
+    `with booked as (
+       select * from ledger.entry
+       where booked_on <= '${asOf}'::date
+         ${from === undefined ? "" : `and lease_id >= ${quoteText(from)}`}
+         ${before === undefined ? "" : `and lease_id < ${quoteText(before)}`}
+     ),
+     lettered as (
        select payment_entry, debit_entry, (sum(amount) * 100)::integer as cents
-       from contract.allocation where amount > 0 and allocated_on <= '${asOf}'::date
-       group by payment_entry, debit_entry
+       from contract.allocation semi join booked on payment_entry = booked.id
+       where amount > 0 and allocated_on <= '${asOf}'::date group by payment_entry, debit_entry
      ),
      lettering as (
        select payment_entry, list(debit_entry order by debit_entry) as debits, list(cents order by debit_entry) as cents
        from lettered group by payment_entry
      )
-     select lease_id, id, booked_on::varchar, due_on::varchar, value_on::varchar, kind::varchar, component::varchar,
-       (amount * 100)::integer, term_month::varchar, earmark::varchar, payer::varchar, fee_kind::varchar, reversal_of,
+     select lease_id, id, epoch_ms(booked_on), epoch_ms(due_on), epoch_ms(value_on), kind::varchar, component::varchar,
+       (amount * 100)::integer, epoch_ms(term_month), earmark::varchar, payer::varchar, fee_kind::varchar, reversal_of,
        lettering.debits, lettering.cents
-     from ledger.entry left join lettering on id = payment_entry
-     where booked_on <= '${asOf}'::date order by lease_id, id`,
+     from booked left join lettering on id = payment_entry order by lease_id, id`,
   );
-  let next = 0;
-  let entries: CheckedEntry[] = [];
-  let letterings: Lettering[] = [];
-  const finish = () => {
-    const lease = leases[next++];
-    if (lease === undefined) throw new Error("an entry stands on a lease that the contract does not know");
-    const agencyId = agencyToday.get(lease.agency_id) ?? lease.agency_id;
-    const finished = {
-      leaseId: lease.lease_id,
-      householdId: lease.household_id,
-      agencyId,
-      use: lease.use,
-      startOn: lease.start_on,
-      endOn: lease.end_on,
-      entries,
-      letterings,
-    };
-    entries = [];
-    letterings = [];
-    return finished;
-  };
+  const byLease = new Map<string, { entries: CheckedEntry[]; letterings: Lettering[] }>();
   for await (const rows of stream.yieldRowsJs()) {
     for (const row of rows) {
       const leaseId = text(row[0]);
-      while (leases[next]?.lease_id !== leaseId) yield finish();
-      entries.push({
+      const told = byLease.get(leaseId) ?? { entries: [], letterings: [] };
+      byLease.set(leaseId, told);
+      told.entries.push({
         id: text(row[1]),
-        bookedOn: text(row[2]),
-        dueOn: optional(row[3]),
-        valueOn: optional(row[4]),
+        bookedOn: day(row[2]),
+        dueOn: optionalDay(row[3]),
+        valueOn: optionalDay(row[4]),
         kind: text(row[5]),
         component: component(row[6]),
         cents: Number(row[7]),
-        termMonth: optional(row[8]),
+        termMonth: optionalDay(row[8]),
         earmark: component(row[9]),
         payer: optional(row[10]),
         feeKind: optional(row[11]),
@@ -105,10 +123,14 @@ export async function* readLeases(
       const [debits, cents] = [row[13], row[14]];
       if (Array.isArray(debits) && Array.isArray(cents))
         for (const [n, debit] of debits.entries())
-          letterings.push({ paymentEntry: text(row[1]), debitEntry: text(debit), cents: Number(cents[n]) });
+          told.letterings.push({
+            paymentEntry: text(row[1]),
+            debitEntry: text(debit),
+            cents: Number(cents[n]),
+          });
     }
   }
-  while (next < leases.length) yield finish();
+  return byLease;
 }
 
 const mappingRow = z.object({ legacy: z.string(), agency: z.string() });
@@ -128,10 +150,25 @@ export async function readAgencies(
   const today = new Map<string, string>();
   for (const code of next.keys()) {
     let agency = code;
-    for (let to = next.get(agency); to !== undefined && to !== agency; to = next.get(agency)) agency = to;
+    for (let step = 0; step < 20; step++) agency = next.get(agency) ?? agency;
     today.set(code, agency);
   }
   return today;
+}
+
+/** A ledger has a few thousand days, each told thousands of times. */
+const dayOf = new Map<unknown, string>();
+
+function day(milliseconds: unknown): string {
+  const known = dayOf.get(milliseconds);
+  if (known !== undefined) return known;
+  const told = new Date(Number(milliseconds)).toISOString().slice(0, 10);
+  dayOf.set(milliseconds, told);
+  return told;
+}
+
+function optionalDay(milliseconds: unknown): string | null {
+  return milliseconds === null ? null : day(milliseconds);
 }
 
 function text(value: unknown): string {

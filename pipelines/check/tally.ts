@@ -28,7 +28,8 @@ export class Tally {
     string,
     { readonly unit: Unit; readonly ofAgency: Map<string, Map<string, Sums>> }
   >();
-  readonly #onlyIn = new Map<string, Set<string>>();
+  /** Agencies and months in which indicators held back are told. */
+  readonly #onlyIn = new Map<string, Map<string, Set<string>>>();
   readonly #set = new Map<string, Counted>();
 
   /** `slicesOf`: the slices that each agency is in, itself included. */
@@ -53,13 +54,15 @@ export class Tally {
 
   /** Tells an indicator only where `tellIn` says so. */
   holdBack(indicator: string): void {
-    this.#onlyIn.set(indicator, new Set());
+    this.#onlyIn.set(indicator, new Map());
   }
 
   /** Tells an indicator held back in a month, in the slices that an agency is in. */
   tellIn(indicator: string, agency: string, month: string): void {
-    for (const slice of this.slicesOf(agency))
-      this.#onlyIn.get(indicator)?.add(placeOf(indicator, slice, month));
+    const ofAgency = this.#onlyIn.get(indicator);
+    const months = ofAgency?.get(agency);
+    if (months === undefined) ofAgency?.set(agency, new Set([month]));
+    else months.add(month);
   }
 
   /** Every slice. */
@@ -86,7 +89,7 @@ export class Tally {
   figures(): Map<string, Counted> {
     const figures = new Map(this.#set);
     for (const [indicator, { unit, ofAgency }] of this.#sums) {
-      const onlyIn = this.#onlyIn.get(indicator);
+      const onlyIn = this.#placesOf(indicator);
       for (const [place, sums] of this.#bySlice(indicator, ofAgency))
         if (onlyIn === undefined || onlyIn.has(place)) figures.set(place, figureOf(unit, sums));
     }
@@ -94,14 +97,27 @@ export class Tally {
   }
 
   #add(unit: Unit, indicator: string, agency: string, month: string, numerator: number, denominator: number) {
-    const { ofAgency } = atKey(this.#sums, indicator, () => ({ unit, ofAgency: new Map() }));
-    const ofMonth = atKey(ofAgency, agency, () => new Map<string, Sums>());
+    const told = this.#sums.get(indicator) ?? { unit, ofAgency: new Map<string, Map<string, Sums>>() };
+    const ofMonth = told.ofAgency.get(agency) ?? new Map<string, Sums>();
     const sums = ofMonth.get(month);
-    if (sums === undefined) ofMonth.set(month, { numerator, denominator });
-    else {
+    if (sums !== undefined) {
       sums.numerator += numerator;
       sums.denominator += denominator;
+      return;
     }
+    ofMonth.set(month, { numerator, denominator });
+    told.ofAgency.set(agency, ofMonth);
+    this.#sums.set(indicator, told);
+  }
+
+  #placesOf(indicator: string): ReadonlySet<string> | undefined {
+    const ofAgency = this.#onlyIn.get(indicator);
+    if (ofAgency === undefined) return undefined;
+    const places = new Set<string>();
+    for (const [agency, months] of ofAgency)
+      for (const month of months)
+        for (const slice of this.slicesOf(agency)) places.add(placeOf(indicator, slice, month));
+    return places;
   }
 
   #bySlice(indicator: string, ofAgency: ReadonlyMap<string, ReadonlyMap<string, Sums>>): Map<string, Sums> {
@@ -126,12 +142,4 @@ function figureOf(unit: Unit, sums: Sums): Counted {
   const scale = unit === "euros" ? 100 : 1;
   const [numerator, denominator] = [sums.numerator / scale, sums.denominator / scale];
   return { numerator, denominator, value: denominator > 0 ? numerator / denominator : null };
-}
-
-function atKey<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
 }

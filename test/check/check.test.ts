@@ -78,7 +78,12 @@ describe("a simulated landlord's night, counted again", () => {
     const folder = await tampered(
       "rewritten",
       `update contract.entry set amount = amount - 100
-       where id = (select min(id) from contract.entry where kind = 'payment' and booked_on < date '2026-01-01')`,
+       where id = (
+         select min(entry.id) from contract.entry inner join contract.lease on entry.lease_id = lease.id
+         inner join contract.dwelling on lease.dwelling_id = dwelling.id
+         where kind = 'payment' and use = 'residential' and end_on is null
+           and booked_on between date '2025-09-01' and date '2025-12-31'
+       )`,
     );
     const { differences } = await checkNight(folder);
     const indicators = new Set(differences.map(({ place }) => place.slice(0, place.indexOf(" | "))));

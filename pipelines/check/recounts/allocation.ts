@@ -7,7 +7,14 @@ import { withoutPairs } from "../lettering.ts";
 import { eveningsUnder, POLICIES, type Policy } from "../policy.ts";
 import type { StartRecount } from "../recount.ts";
 
-const READ_AFTER = [0, 1, 3, 6];
+const READ_AFTER = [0, 1, 3, 6].map((months) => ({
+  months,
+  nameOf: {
+    legal_default: `collection_m${months}.legal_default`,
+    principal_first: `collection_m${months}.principal_first`,
+    as_booked: `collection_m${months}.as_booked`,
+  },
+}));
 const BENEFIT = new Set(["housing_benefit", "rent_rebate"]);
 const PAYMENT = new Set(["payment", "payment_rejected", "guarantor_payment"]);
 
@@ -17,12 +24,16 @@ export const recountAllocation: StartRecount = ({ tally, closings, strategy }) =
   const days = closings.map(({ closingOn }) => closingOn);
   const eve = addDays(closings[0]?.month ?? "", -1);
   const placeOf = new Map(closings.map(({ month }, place) => [month, place]));
-  for (const months of READ_AFTER) tally.holdBack(`collection_m${months}.as_booked`);
+  for (const { nameOf } of READ_AFTER) tally.holdBack(nameOf.as_booked);
   tally.holdBack("principal_first_share.as_booked");
 
-  function addCollection(history: LeaseHistory, policy: Policy, evenings: readonly (readonly OpenDebt[])[]) {
+  function addCollection(
+    history: LeaseHistory,
+    policies: readonly Policy[],
+    evenings: readonly (readonly OpenDebt[])[],
+  ) {
     const { lease, account } = history;
-    const pairs = policy === "as_booked" ? history.pairs : [];
+    const pairs = policies.includes("as_booked") ? history.pairs : [];
     const called = new Map<string, number>();
     for (const call of account.calls)
       for (const { dueOn, cents } of call.parts) called.set(dueOn, (called.get(dueOn) ?? 0) + cents);
@@ -39,29 +50,23 @@ export const recountAllocation: StartRecount = ({ tally, closings, strategy }) =
       const back = ((takenBack.get(dueOn) ?? 0) * cents) / (wholeOn.get(dueOn) ?? cents);
       return [{ dueOn, left: cents, asked: cents - Math.round(back) }];
     });
-    const leftOn = new Map(queue.map(({ dueOn, left }) => [dueOn, left]));
-    /** What each due date of the queue has received at a closing, in the order of the queue. */
-    const filled = days.map((day, place) => {
-      const due = queue.filter(({ dueOn }) => dueOn <= day);
-      const open = (evenings[place] ?? []).reduce(
-        (sum, debt) => sum + (debt.component === "principal" ? debt.unpaid : 0),
-        0,
-      );
-      const waiting = pairs.reduce(
-        (sum, { debt, receivedOn, cents }) =>
-          sum + (debt.component === "principal" && debt.dueOn <= day && receivedOn > day ? cents : 0),
-        0,
-      );
-      let paid = due.reduce((sum, { asked }) => sum + asked, 0) - (open - waiting);
-      const received = new Map<string, number>();
-      for (const { dueOn, asked } of due) {
-        const share = Math.min(Math.max(paid, 0), asked);
-        paid -= asked;
-        received.set(dueOn, share);
-      }
-      return received;
+    const placed = new Map<string, { left: number; asked: number; before: number }>();
+    let askedSoFar = 0;
+    for (const { dueOn, left, asked } of queue) {
+      placed.set(dueOn, { left, asked, before: askedSoFar });
+      askedSoFar += asked;
+    }
+    /** What the queue had received at each closing: all that it asked by then, but for what is still open. */
+    let [next, due] = [0, 0];
+    const paidAt = days.map((day, place) => {
+      for (let debt = queue[next]; debt !== undefined && debt.dueOn <= day; debt = queue[++next])
+        due += debt.asked;
+      let paid = due;
+      for (const debt of evenings[place] ?? []) if (debt.component === "principal") paid -= debt.unpaid;
+      for (const { debt, receivedOn, cents } of pairs)
+        if (debt.component === "principal" && debt.dueOn <= day && receivedOn > day) paid += cents;
+      return paid;
     });
-    const askedOn = new Map(queue.map(({ dueOn, asked }) => [dueOn, asked]));
     for (const [dueOn, cents] of called) {
       const place = placeOf.get(monthOf(dueOn));
       const closing = place === undefined ? undefined : closings[place];
@@ -69,9 +74,8 @@ export const recountAllocation: StartRecount = ({ tally, closings, strategy }) =
       if (closing.closingOn < lease.startOn) continue;
       if (lease.endOn !== null && lease.endOn <= closing.closingOn) continue;
       const whole = wholeOn.get(dueOn) ?? cents;
-      const asked = askedOn.get(dueOn) ?? 0;
-      const share = cents === whole || asked <= 0 ? 1 : (cents * (leftOn.get(dueOn) ?? 0)) / (whole * asked);
-      for (const months of READ_AFTER) {
+      const { left, asked, before } = placed.get(dueOn) ?? { left: 0, asked: 0, before: 0 };
+      for (const { months, nameOf } of READ_AFTER) {
         const read = closings[place + months];
         if (read === undefined) continue;
         const booked = pairs.reduce(
@@ -84,11 +88,12 @@ export const recountAllocation: StartRecount = ({ tally, closings, strategy }) =
               : 0),
           0,
         );
-        const byQueue = Math.round((filled[place + months]?.get(dueOn) ?? 0) * share);
+        const paid = Math.min(Math.max((paidAt[place + months] ?? 0) - before, 0), asked);
+        const byQueue = asked <= 0 ? 0 : Math.round((paid * cents * (left / whole)) / asked);
         const received = Math.min(byQueue + Math.round(booked), cents);
-        tally.addEuros(`collection_m${months}.${policy}`, lease.agencyId, read.month, received, cents);
-        if (Math.round(booked) > 0)
-          tally.tellIn(`collection_m${months}.as_booked`, lease.agencyId, read.month);
+        for (const policy of policies)
+          tally.addEuros(nameOf[policy], lease.agencyId, read.month, received, cents);
+        if (Math.round(booked) > 0) tally.tellIn(nameOf.as_booked, lease.agencyId, read.month);
       }
     }
   }
@@ -118,13 +123,12 @@ export const recountAllocation: StartRecount = ({ tally, closings, strategy }) =
             if (on <= day) outsideAsked[n] = (outsideAsked[n] ?? 0) + entry.cents;
       }
       const isPlain = pairs.length === 0 && account.debts.every(({ component }) => component === "principal");
-      let plain: { unpaid: readonly OpenDebt[] }[] | undefined;
-      for (const policy of POLICIES) {
-        const evenings = plain ?? eveningsUnder(policy, allocation, account, pairs, [eve, ...days]);
-        if (isPlain) plain = [...evenings];
+      for (const policies of isPlain ? [POLICIES] : POLICIES.map((policy) => [policy])) {
+        const [policy = "legal_default"] = policies;
+        const evenings = eveningsUnder(policy, allocation, account, pairs, [eve, ...days]);
         addCollection(
           history,
-          policy,
+          policies,
           evenings.slice(1).map(({ unpaid }) => unpaid),
         );
         const took = evenings.map(
@@ -136,13 +140,19 @@ export const recountAllocation: StartRecount = ({ tally, closings, strategy }) =
           if (!isPresent(closingOn)) continue;
           const euros = received.get(month) ?? 0;
           const outside = (took[place + 1] ?? 0) - (took[place] ?? 0);
-          tally.addEuros(`principal_first_share.${policy}`, agencyId, month, euros - outside, euros);
-          if (policy !== allocation.policy) continue;
-          for (let n = Math.max(place, 11); n < Math.min(place + 12, closings.length); n++) {
-            const charged = feesCharged.get(month) ?? 0;
+          for (const one of policies)
+            tally.addEuros(`principal_first_share.${one}`, agencyId, month, euros - outside, euros);
+          if (!policies.includes(allocation.policy)) continue;
+          const charged = feesCharged.get(month) ?? 0;
+          for (let n = Math.max(place, 11); n < Math.min(place + 12, closings.length); n++)
             tally.addEuros("fee_per_euro", agencyId, closings[n]?.month ?? "", charged, euros - outside);
-          }
         }
+      }
+      if (pairs.length === 0) {
+        for (const { month, closingOn } of closings)
+          if (isPresent(closingOn))
+            tally.addEuros("lettered_share", agencyId, month, 0, received.get(month) ?? 0);
+        return;
       }
       for (const { month, closingOn } of closings) {
         if (!isPresent(closingOn)) continue;

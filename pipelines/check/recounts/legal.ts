@@ -146,7 +146,9 @@ export const recountLegal: StartRecount = async ({
           const wait = { days: daysBetween(on, hasCome ? firstAct : seenUntil), hasCome };
           for (const slice of tally.slicesOf(agencyId)) {
             const place = placeOf("", slice, month);
-            waits.set(place, [...(waits.get(place) ?? []), wait]);
+            const cases = waits.get(place);
+            if (cases === undefined) waits.set(place, [wait]);
+            else cases.push(wait);
           }
         }
       }

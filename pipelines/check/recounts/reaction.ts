@@ -27,7 +27,9 @@ export const recountReaction: StartRecount = ({ tally, closings, strategy, condu
             const wait = { days: daysBetween(one.firstUnpaidOn, hasCome ? on : seenUntil), hasCome };
             for (const slice of tally.slicesOf(lease.agencyId)) {
               const place = placeOf("", slice, month);
-              waits[contact].set(place, [...(waits[contact].get(place) ?? []), wait]);
+              const cases = waits[contact].get(place);
+              if (cases === undefined) waits[contact].set(place, [wait]);
+              else cases.push(wait);
             }
           }
         }

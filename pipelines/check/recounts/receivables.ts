@@ -10,15 +10,16 @@ export const recountReceivables: StartRecount = ({ tally, closings }) => ({
     if (lease.use !== "residential") return;
     const { agencyId } = lease;
     const lastClosing = closings.at(-1);
+    const firstBooked = new Map<string, string>();
+    for (const entry of lease.entries) {
+      if (flowOf(entry) !== "call" || entry.cents <= 0) continue;
+      const termMonth = entry.termMonth ?? monthOf(countsOn(entry));
+      const first = firstBooked.get(termMonth);
+      if (first === undefined || entry.bookedOn < first) firstBooked.set(termMonth, entry.bookedOn);
+    }
     const asked = [
       ...account.calls.map((call) => {
-        const lines = lease.entries.filter(
-          (entry) =>
-            flowOf(entry) === "call" &&
-            entry.cents > 0 &&
-            (entry.termMonth ?? monthOf(countsOn(entry))) === call.termMonth,
-        );
-        const bookedOn = lines.map((entry) => entry.bookedOn).sort()[0] ?? call.dueOn;
+        const bookedOn = firstBooked.get(call.termMonth) ?? call.dueOn;
         return { bookedOn, dueOn: call.dueOn, cents: call.gross, billed: call.gross };
       }),
       ...lease.entries.flatMap((entry) => {

@@ -21,11 +21,16 @@ export const recountRecovery: StartRecount = ({ tally, closings }) => {
       const outside = lease.entries.filter(
         (entry) => componentOf(entry) !== "principal" && componentOf(entry) !== null && !isReceived(entry),
       );
+      const booked = [...lease.entries].sort((one, other) => (one.bookedOn < other.bookedOn ? -1 : 1));
+      const sums = { billed: 0, received: 0, benefit: 0, others: 0 };
+      let next = 0;
       const soFar = new Map(
         days.map((day, i) => {
-          const sums = { billed: 0, received: 0, benefit: 0, others: 0 };
-          for (const entry of lease.entries) {
-            if (entry.bookedOn > day) continue;
+          for (
+            let entry = booked[next];
+            entry !== undefined && entry.bookedOn <= day;
+            entry = booked[++next]
+          ) {
             const flow = flowOf(entry);
             if (flow === "call" || flow === "billing") sums.billed += entry.cents;
             if (!isReceived(entry)) continue;
