@@ -46,7 +46,7 @@ export function accountOf(...lines: readonly string[]): Account {
 }
 
 /** A lease on such entries, from the first day of 2024 on. */
-export function leaseOf(lines: readonly string[], endOn: string | null = null): CheckedLease {
+function leaseOf(lines: readonly string[], endOn: string | null = null): CheckedLease {
   return {
     leaseId: "L1",
     householdId: "H1",

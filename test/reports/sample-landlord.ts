@@ -74,7 +74,7 @@ export const wobble = (key: string, index: number) => {
 };
 
 /** How hard collection is for one agency in one month: slow drift, a winter rise, a little noise. */
-export const pressure = (agency: (typeof agencies)[number], index: number) => {
+const pressure = (agency: (typeof agencies)[number], index: number) => {
   const drift = agency.id === "A02" ? 1 + index * 0.006 : agency.id === "A03" ? 1.3 - index * 0.005 : 1;
   const season = 1 + 0.05 * Math.cos(((index - 1) * Math.PI) / 6);
   return agency.hardship * drift * season * (1 + 0.03 * wobble(agency.id, index));
