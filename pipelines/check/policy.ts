@@ -16,7 +16,7 @@ export interface AllocationRules {
 }
 
 /** The components in the order in which a policy pays them: the strategy's, or principal before it. */
-function rankingOf(policy: Policy, { ranking }: AllocationRules): readonly Component[] {
+export function rankingOf(policy: Policy, { ranking }: AllocationRules): readonly Component[] {
   if (policy !== "principal_first") return ranking;
   return ["principal", ...ranking.filter((component) => component !== "principal")];
 }

@@ -1,7 +1,9 @@
 import { Balances } from "../balances.ts";
 import { addDays, addMonths, lastDayOf, monthOf } from "../dates.ts";
+import { eveningsOf } from "../evenings.ts";
 import { termsOwedOn } from "../lease-history.ts";
 import { peaceOf } from "../peace.ts";
+import { rankingOf } from "../policy.ts";
 import type { StartRecount } from "../recount.ts";
 
 /**
@@ -10,6 +12,7 @@ import type { StartRecount } from "../recount.ts";
  */
 export const recountSchedule: StartRecount = ({ tally, closings, strategy, conduct, asOf }) => {
   const { steps, list_months, plan: rules } = strategy.procedure;
+  const { allocation } = strategy;
   const graceDays = strategy.arrears.grace_days;
   const dayIn = (month: string, day: number) => {
     return day > Number(lastDayOf(month).slice(8)) ? lastDayOf(month) : addDays(month, day - 1);
@@ -27,7 +30,8 @@ export const recountSchedule: StartRecount = ({ tally, closings, strategy, condu
           day >= lease.startOn && (lease.endOn === null || day <= lease.endOn) && balances.on(day).due > 0,
       );
       if (days.length === 0) return;
-      const evenings = history.eveningsOn(days);
+      // A list counts terms oldest first, whatever the landlord lettered.
+      const evenings = eveningsOf(account, rankingOf(allocation.policy, allocation), days);
       const termsOn = new Map(
         days.map((day, n) => [day, termsOwedOn(day, evenings[n]?.unpaid ?? [], graceDays)]),
       );
