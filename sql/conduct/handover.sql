@@ -7,7 +7,7 @@
 --   month           its month
 --   agency_id       today's agency
 --   first_act_on    the day of the first act; null where there was none
---   ended_on        the day on which the account was settled, or the lease ended; null while neither is so
+--   ended_on        the day on which the account was settled, that of the hand-over where it was already, or the lease ended; null while neither is so
 -- checks:
 --   first_act_on is null or first_act_on >= handed_over_on
 --   ended_on is null or ended_on >= handed_over_on
@@ -18,7 +18,7 @@ action as (
     select lease_id, agency_id, action_on, month, kind, is_contact, team from conduct.action
 ),
 balance as (
-    select lease_id, on_date from conduct.balance where due_balance <= 0
+    select lease_id, on_date, until_on from conduct.balance where due_balance <= 0
 ),
 handover as (
     select distinct lease_id, agency_id, action_on as handed_over_on, month from action where kind = 'handover'
@@ -39,7 +39,7 @@ acted as (
 settled as (
     select handover.lease_id, handover.handed_over_on, min(greatest(balance.on_date, handover.handed_over_on)) as settled_on
     from handover
-    inner join balance on handover.lease_id = balance.lease_id and balance.on_date >= handover.handed_over_on
+    inner join balance on handover.lease_id = balance.lease_id and balance.until_on > handover.handed_over_on
     group by handover.lease_id, handover.handed_over_on
 ),
 followed as (

@@ -225,9 +225,13 @@ paid as (
         owed.due_on,
         owed.called,
         case
-            when owed.called = owed.whole or owed.amount <= 0 then 1::double
-            else owed.called::double * owed.remaining / (owed.whole * owed.amount)
-        end as share,
+            when owed.called = owed.whole or owed.amount <= 0 then 1
+            else (100 * owed.called)::hugeint * (100 * owed.remaining)::hugeint
+        end as part,
+        case
+            when owed.called = owed.whole or owed.amount <= 0 then 1
+            else (100 * owed.whole)::hugeint * (100 * owed.amount)::hugeint
+        end as of_whole,
         least(
             greatest(read.settled_0::decimal(14, 2) - owed.total_amount::decimal(14, 2) + owed.amount::decimal(14, 2), 0), owed.amount
         )::decimal(14, 2) as paid_0,
@@ -276,10 +280,10 @@ collected as (
         month,
         due_on,
         called,
-        case share when 1 then paid_0 else round(paid_0 * share, 2)::decimal(14, 2) end as paid_0,
-        case share when 1 then paid_1 else round(paid_1 * share, 2)::decimal(14, 2) end as paid_1,
-        case share when 1 then paid_3 else round(paid_3 * share, 2)::decimal(14, 2) end as paid_3,
-        case share when 1 then paid_6 else round(paid_6 * share, 2)::decimal(14, 2) end as paid_6
+        ((((200 * paid_0)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2) as paid_0,
+        ((((200 * paid_1)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2) as paid_1,
+        ((((200 * paid_3)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2) as paid_3,
+        ((((200 * paid_6)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2) as paid_6
     from paid
 ),
 received as (

@@ -89,7 +89,7 @@ export const recountAllocation: StartRecount = ({ tally, closings, strategy }) =
           0,
         );
         const paid = Math.min(Math.max((paidAt[place + months] ?? 0) - before, 0), asked);
-        const byQueue = asked <= 0 ? 0 : Math.round((paid * cents * (left / whole)) / asked);
+        const byQueue = asked <= 0 ? 0 : shareOf(paid, [cents, left], [whole, asked]);
         const received = Math.min(byQueue + Math.round(booked), cents);
         for (const policy of policies)
           tally.addEuros(nameOf[policy], lease.agencyId, read.month, received, cents);
@@ -166,3 +166,10 @@ export const recountAllocation: StartRecount = ({ tally, closings, strategy }) =
     },
   };
 };
+
+/** `cents` × up ÷ down, to the cent, halves up: counted in whole numbers, for a half told as a fraction may fall either way. */
+function shareOf(cents: number, up: readonly [number, number], down: readonly [number, number]): number {
+  const over = BigInt(up[0]) * BigInt(up[1]);
+  const under = BigInt(down[0]) * BigInt(down[1]);
+  return Number((2n * BigInt(cents) * over + under) / (2n * under));
+}
