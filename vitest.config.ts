@@ -6,7 +6,7 @@ export default defineConfig({
     // Nights, site builds and browsers take both cores: files in parallel would only starve one another.
     maxWorkers: 2,
     // No test asserts a time: the limits end what hangs, and leave room for a slow, shared machine.
-    testTimeout: 300_000,
-    hookTimeout: 600_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 });

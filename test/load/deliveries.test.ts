@@ -173,22 +173,26 @@ describe("a correction of an old month restates it", () => {
 describe("deliveries over time, in any order of their names", () => {
   const day = fc.integer({ min: 10, max: 27 });
   const prefix = fc.constantFrom("", "a_", "m_", "z_");
+  const told = (rents: Record<string, number>) => JSON.stringify(Object.entries(rents));
   const history = fc.record({
     leases: fc.uniqueArray(fc.record({ day, prefix, extra: fc.subarray(["L4", "L5", "L6"]) }), {
       minLength: 1,
       maxLength: 4,
       selector: (delivery) => delivery.day,
     }),
-    ledger: fc.uniqueArray(
-      fc.record({
-        day,
-        prefix,
-        rents: fc.dictionary(fc.constantFrom("1", "2", "3", "4"), fc.integer({ min: 1, max: 3 }), {
-          minKeys: 1,
+    ledger: fc
+      .uniqueArray(
+        fc.record({
+          day,
+          prefix,
+          rents: fc.dictionary(fc.constantFrom("1", "2", "3", "4"), fc.integer({ min: 1, max: 3 }), {
+            minKeys: 1,
+          }),
         }),
-      }),
-      { minLength: 1, maxLength: 5, selector: (delivery) => delivery.day },
-    ),
+        { minLength: 1, maxLength: 5, selector: (delivery) => delivery.day },
+      )
+      // Two files of the same bytes are one delivery: what comes again unchanged does not undo what came between.
+      .filter((deliveries) => new Set(deliveries.map(({ rents }) => told(rents))).size === deliveries.length),
     receipts: fc.uniqueArray(
       fc.record({ day, prefix, numbers: fc.subarray(["101", "102", "103"], { minLength: 1 }) }),
       { minLength: 1, maxLength: 3, selector: (delivery) => delivery.day },

@@ -27,7 +27,7 @@ export const recountSchedule: StartRecount = ({ tally, closings, strategy, condu
       const balances = new Balances(account);
       const days = listDays.filter(
         (day) =>
-          day >= lease.startOn && (lease.endOn === null || day <= lease.endOn) && balances.on(day).due > 0,
+          day >= lease.startOn && (lease.endOn === null || day < lease.endOn) && balances.on(day).due > 0,
       );
       if (days.length === 0) return;
       // A list counts terms oldest first, whatever the landlord lettered.
