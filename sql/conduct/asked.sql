@@ -92,7 +92,6 @@ written as (
     select
         followed.lease_id,
         followed.month,
-        any_value(last_broken.broken_month) as broken_month,
         max(letter.month) as last_letter_month,
         max(
             case
@@ -114,11 +113,12 @@ next_step as (
         followed.lease_id,
         followed.month,
         followed.case_month,
-        written.broken_month,
+        last_broken.broken_month,
         procedure_step.step,
         procedure_step.terms,
         least(followed.month + (procedure_step.day - 1)::integer, last_day(followed.month)) as asked_on
     from followed
+    left join last_broken on followed.lease_id = last_broken.lease_id and followed.month = last_broken.month
     left join written on followed.lease_id = written.lease_id and followed.month = written.month
     inner join procedure_step on procedure_step.step = coalesce(written.last_rank, 0) + 1
     left join procedure_step as step_before on step_before.step = written.last_rank
