@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteText } from "../warehouse/connection.ts";
 import { alertTables } from "./alerts.ts";
+import { behaviourTables } from "./behaviour.ts";
 import { comparisonTables } from "./comparison.ts";
 import { controlTables } from "./control.ts";
 import { costTables } from "./cost.ts";
@@ -8,8 +9,10 @@ import { effectsTables } from "./effects.ts";
 import { objectiveTables } from "./objectives.ts";
 import { playbookTables } from "./playbook.ts";
 import { procedureTables } from "./procedure.ts";
+import { riskTables } from "./risk.ts";
 import { ruleTables } from "./rules.ts";
 import { feeTables } from "./rules-fees.ts";
+import { scopeTables } from "./scopes.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** Loads the strategy into the `strategy` schema, where SQL reads its thresholds, together with the night's as-of date. */
@@ -54,11 +57,14 @@ export async function loadStrategy(
   for (const statement of ruleTables(strategy.rules, landlord.country)) await connection.run(statement);
   for (const statement of feeTables(strategy.rules.fees, landlord.country)) await connection.run(statement);
   for (const statement of effectsTables(strategy.effects)) await connection.run(statement);
+  for (const statement of riskTables(strategy.risk)) await connection.run(statement);
+  for (const statement of behaviourTables(strategy.behaviour)) await connection.run(statement);
   for (const statement of costTables(strategy.cost)) await connection.run(statement);
   for (const statement of [...controlTables(strategy.control), ...objectiveTables(strategy.objectives)])
     await connection.run(statement);
   for (const statement of [...alertTables(strategy.alerts), ...playbookTables(strategy.playbook)])
     await connection.run(statement);
+  for (const statement of scopeTables(strategy.scopes)) await connection.run(statement);
   await connection.run(`
     create table strategy.threshold (
       indicator_id varchar not null, agency_id varchar, target double, amber double, red double, minimum_volume integer

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { alertsSchema } from "./alerts.ts";
+import { behaviourSchema } from "./behaviour.ts";
 import { comparisonSchema } from "./comparison.ts";
 import { controlSchema } from "./control.ts";
 import { costSchema } from "./cost.ts";
@@ -8,7 +9,9 @@ import { notificationsSchema } from "./notifications.ts";
 import { objectivesSchema } from "./objectives.ts";
 import { playbookSchema } from "./playbook.ts";
 import { procedureSchema } from "./procedure.ts";
+import { riskSchema } from "./risk.ts";
 import { rulesSchema } from "./rules.ts";
+import { scopesSchema } from "./scopes.ts";
 
 const share = z.number().min(0).max(1);
 
@@ -161,6 +164,8 @@ export const strategySchema = z.strictObject({
   procedure: procedureSchema,
   rules: rulesSchema,
   effects: effectsSchema,
+  risk: riskSchema,
+  behaviour: behaviourSchema,
   cost: costSchema,
   bank: z
     .strictObject({
@@ -217,6 +222,7 @@ export const strategySchema = z.strictObject({
   alerts: alertsSchema,
   playbook: playbookSchema,
   notifications: notificationsSchema,
+  scopes: scopesSchema,
   nights: z.strictObject({ keep: z.int().min(2).default(7).describe("Nights kept on disk.") }).prefault({}),
 });
 

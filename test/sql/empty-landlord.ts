@@ -3,6 +3,7 @@ import { CONTRACT } from "../../pipelines/contract/contract.ts";
 import { createLoadTables } from "../../pipelines/load/load-tables.ts";
 import { fillBy } from "../../pipelines/programs.ts";
 import { loadAlertMemory } from "../../pipelines/state/alert-memory.ts";
+import { loadListMemory } from "../../pipelines/state/list-memory.ts";
 import { parseStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import { loadStrategy } from "../../pipelines/strategy/strategy-tables.ts";
 import { createSchemas, type FillTable } from "../../pipelines/warehouse/build.ts";
@@ -33,6 +34,7 @@ export async function openEmptyLandlord(
   const strategy = parseStrategy(yaml, "test");
   await loadStrategy(connection, strategy, asOf);
   await loadAlertMemory(connection, []);
+  await loadListMemory(connection, []);
   const models = await inOrder;
   await loadIndicators(connection, collectIndicators(models));
   await createSchemas(

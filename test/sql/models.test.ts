@@ -16,7 +16,7 @@ describe.each(files)("%s", (file) => {
 
 test("every model that computes has its spec beside it", () => {
   const computing = globSync([
-    "sql/{bank,ledger,allocation,arrears,conduct,kpi,alert,effect,prevention}/*.sql",
+    "sql/{bank,ledger,allocation,arrears,conduct,kpi,alert,effect,prevention,risk}/*.sql",
   ]);
   const lacking = computing.filter((file) => !files.includes(file.replace(/\.sql$/, ".spec.md")));
   expect(lacking).toEqual([]);
