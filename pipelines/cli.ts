@@ -8,7 +8,8 @@ import { documentContract } from "./contract/document.ts";
 import { explore } from "./explore/explore.ts";
 import { runNight } from "./nightly.ts";
 import { DEMONSTRATION } from "./project.ts";
-import { SITES } from "./publish/sites.ts";
+import { AUDIENCES } from "./publish/sites.ts";
+import { listModels, rollBack } from "./risk/kept-models.ts";
 import { serve } from "./serve/server.ts";
 import { UserError } from "./user-error.ts";
 
@@ -38,6 +39,9 @@ inWorkspace("explore", "open a prompt on a table of the last good night")
 inWorkspace("check", "count the last good night's figures again, another way, and compare").action(
   checkAgain,
 );
+inWorkspace("models", "list the risk models kept, or take back the one that serves")
+  .option("--roll-back <question>", "onset or worsening: from the next night on the model before it serves")
+  .action(keptModels);
 program
   .command("contract")
   .description("print the input tables that a mapping may fill")
@@ -84,7 +88,12 @@ async function nightly(options: { workspace: string; asOf?: string }): Promise<v
     output.write("First run: making a demonstration landlord (17,000 dwellings, 60 months).");
     await simulate({ dwellings: 17000, months: 60, seed: 1, out: DEMONSTRATION });
   }
-  const night = await runNight({ workspace: options.workspace, asOf: options.asOf, output, sites: SITES });
+  const night = await runNight({
+    workspace: options.workspace,
+    asOf: options.asOf,
+    output,
+    sites: AUDIENCES,
+  });
   output.write(`\nPublished: night ${night.folder.number}, as of ${night.asOf}`);
   const elsewhere = options.workspace === DEMONSTRATION ? "" : ` -- --workspace ${options.workspace}`;
   output.write(`  sites       npm run serve${elsewhere}`);
@@ -103,6 +112,19 @@ async function checkAgain(options: { workspace: string }): Promise<void> {
   const comparison = await checkNight(options.workspace);
   for (const line of tellComparison(comparison)) output.write(line);
   if (comparison.differences.length > 0 || comparison.untold.length > 0) process.exitCode = 1;
+}
+
+async function keptModels(options: { workspace: string; rollBack?: string }): Promise<void> {
+  if (options.rollBack !== undefined) {
+    const { withdrawn, next } = await rollBack(options.workspace, options.rollBack);
+    output.write(`${withdrawn} is taken back. From the next night on ${next ?? "the simple rule"} serves.`);
+    return;
+  }
+  const { models, refused } = await listModels(options.workspace);
+  for (const file of refused) output.write(`refused: ${file}`);
+  for (const { version, trainedAsOf, standing } of models)
+    output.write(`${standing.padEnd(9)}  ${trainedAsOf}  ${version}`);
+  if (models.length === 0) output.write("No model was ever trained here.");
 }
 
 async function makeLandlord(options: SimulateOptions): Promise<void> {
