@@ -19,11 +19,13 @@ import { PROJECT, SITE_CACHE } from "./project.ts";
 import { writeRestrictedExports } from "./publish/export.ts";
 import { writeExtract } from "./publish/extract.ts";
 import { buildSite } from "./publish/site.ts";
-import { SITES, type Site } from "./publish/sites.ts";
+import { AGGREGATE_SCHEMAS, type Audience, SCOPED_SCHEMAS, sitesOf } from "./publish/sites.ts";
 import { ALERTS, loadAlertMemory } from "./state/alert-memory.ts";
-import { layDown, rememberedBefore, settleState } from "./state/state.ts";
+import { loadListMemory, rememberedLists, tellLists } from "./state/list-memory.ts";
+import { layDown, type PendingFile, rememberedBefore, settleState } from "./state/state.ts";
 import { type Output, type StepRecord, startSteps } from "./steps.ts";
 import { checkAlerting } from "./strategy/check-alerting.ts";
+import { checkScopes } from "./strategy/check-scopes.ts";
 import { checkThresholds } from "./strategy/check-thresholds.ts";
 import { readStrategy } from "./strategy/read-strategy.ts";
 import { loadStrategy } from "./strategy/strategy-tables.ts";
@@ -51,7 +53,9 @@ export interface NightOptions {
   readonly asOf: string | undefined;
   readonly output: Output;
   /** The audiences to publish for. */
-  readonly sites: readonly Site[];
+  readonly sites: readonly Audience[];
+  /** Whether the pages of their sites are rendered, or only the extracts written: true by default. */
+  readonly render?: boolean;
   /** Where the secrets of mail servers and webhooks stand; the process's own environment by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -75,7 +79,8 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
   const strategy = await readStrategy(workspace.strategyFile);
   const unlock = lockWorkspace(workspace);
   const models = await readModels(join(PROJECT, "sql"));
-  const steps = startSteps(options.output, CONTRACT.length + models.length + 2 * options.sites.length + 8);
+  const sites = sitesOf(options.sites, strategy.scopes);
+  const steps = startSteps(options.output, CONTRACT.length + models.length + 2 * sites.length + 8);
   try {
     await settleState(workspace);
     const night = await beginNight(workspace);
@@ -106,11 +111,19 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         await refuseCircularMergers(connection, asOf);
         const indicators = collectIndicators(models);
         await checkThresholds(connection, strategy, [...indicators.keys()]);
+        const leftOut = await checkScopes(connection, strategy.scopes);
+        if (leftOut.length > 0)
+          options.output.write(
+            `agencies in no scope, whose households are on no site: ${leftOut.join(", ")}`,
+          );
         await loadStrategy(connection, strategy, asOf);
         await checkAlerting(connection, strategy, indicators);
         const remembered = await rememberedBefore(workspace, ALERTS, asOf);
         await waitingMessages(workspace, asOf, strategy.notifications.retry_days);
         await loadAlertMemory(connection, remembered.lines);
+        const { replayed_origins, horizon_months } = strategy.risk;
+        const lists = await rememberedLists(workspace, asOf, replayed_origins + horizon_months);
+        await loadListMemory(connection, lists.lines);
         await loadIndicators(connection, indicators);
         const ordered = await orderModels(connection, models);
         await keepRestrictedTables(connection, ordered);
@@ -119,7 +132,14 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           connection,
           ordered.map((model) => model.schema),
         );
-        const fill = fillBy({ strategy, asOf });
+        const learnt: PendingFile[] = [];
+        const fill = fillBy({
+          strategy,
+          asOf,
+          workspace,
+          warn: options.output.write,
+          leave: (file) => learnt.push(file),
+        });
         const build = async (chosen: readonly OrderedModel[]) => {
           for (const model of chosen) {
             const built = await steps.run(`build ${model.id}`, async () => ({
@@ -136,7 +156,10 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           const failures: FailedCheck[] = [];
           for (const model of ordered) failures.push(...(await verifyModel(connection, model)));
           if (failures.length > 0) throw new Error(tellFailures(failures));
-          await checkLineage(connection, ordered, SITES);
+          await checkLineage(connection, ordered, {
+            aggregate: AGGREGATE_SCHEMAS,
+            scoped: SCOPED_SCHEMAS,
+          });
           return { rows: [...rowsOf.values()].reduce((sum, rows) => sum + rows, 0) };
         });
         const { told } = await steps.run("remember alerts", async () => {
@@ -145,21 +168,22 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           const told = await tellTonight(connection, { workspace, asOf, follows, notifications });
           return { told, rows: told.length };
         });
-        for (const site of options.sites) {
-          await steps.run(`extract for ${site}`, () =>
-            writeExtract(connection, ordered, site, night.extracts, (model) => rowsOf.get(model.id) ?? 0),
+        learnt.push(...(await tellLists(connection, workspace, asOf, lists.follows)));
+        for (const site of sites) {
+          await steps.run(`extract for ${site.name}`, () =>
+            writeExtract(connection, ordered, site, night.extracts),
           );
         }
         await steps.run("restricted exports", () =>
           writeRestrictedExports(connection, ordered, night.exports),
         );
         await connection.run("checkpoint");
-        for (const site of options.sites) {
-          await steps.run(`site ${site}`, async () => {
+        for (const site of options.render === false ? [] : sites) {
+          await steps.run(`site ${site.name}`, async () => {
             const { pages } = await buildSite({
-              site,
-              extract: join(night.extracts, site),
-              out: join(night.sites, site),
+              audience: site.audience,
+              extract: join(night.extracts, site.name),
+              out: join(night.sites, site.name),
               cache: SITE_CACHE,
               log: options.output.write,
             });
@@ -169,7 +193,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         const published = await steps.run("publish", async () => {
           await keepSteps(connection, night.number, steps.records);
           database.close();
-          await layDown(workspace, night, told);
+          await layDown(workspace, night, [...told, ...learnt]);
           const folder = await switchToNight(workspace, night);
           await settleState(workspace);
           await pruneNights(workspace, strategy.nights.keep);

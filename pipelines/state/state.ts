@@ -29,7 +29,7 @@ export interface PendingFile {
 /**
  * What the nights before `asOf` remembered: the newest file of an earlier date and those that it continues, one by one.
  * A file of the same date does not count, so that a night run again finds what it found the first time; nor do later
- * dates, nor dates between that were told afterwards, by a night dated back.
+ * dates, nor dates between that were told afterwards, by a night dated back. `since` is the first date that is read at all.
  *
  * @throws UserError when a file is damaged or missing.
  */
@@ -37,11 +37,12 @@ export async function rememberedBefore<Line>(
   workspace: Workspace,
   kind: StateKind<Line>,
   asOf: string,
+  since = "",
 ): Promise<Remembered<Line>> {
   const earlier = (await listState(workspace, kind)).filter((name) => name.asOf < asOf).at(-1);
   const files: StateFile<Line>[] = [];
   let next = earlier === undefined ? null : nameOf(earlier);
-  while (next !== null) {
+  while (next !== null && next >= since) {
     const file: StateFile<Line> = await readStateFile(workspace, kind, next);
     files.unshift(file);
     // A file continues an earlier date only: damaged ones cannot lead round in a circle.
