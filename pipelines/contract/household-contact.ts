@@ -6,7 +6,7 @@ import { defineTable, to } from "./table.ts";
 export const householdContact = defineTable({
   name: "household_contact",
   description:
-    "How to reach a household; it leaves the warehouse in the prevention desk's letters and lists only.",
+    "How to reach a household; it leaves the warehouse in the prevention desk's letters and lists, and its name on the social teams' sites, only.",
   columns: {
     household_id: id("household"),
     civility: text.optional("form of address"),
@@ -21,7 +21,7 @@ export const householdContact = defineTable({
   },
   key: ["household_id"],
   references: { household_id: [to(household, "id")] },
-  rights: { schemas: ["prevention"], releasable: false },
+  rights: { schemas: ["prevention", "social_teams"], releasable: false },
 });
 
 export type HouseholdContact = z.infer<typeof householdContact.schema>;

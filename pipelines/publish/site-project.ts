@@ -83,21 +83,21 @@ const manifestFile = "manifest.json";
 type Manifest = { renderedFiles: Record<string, string[]> };
 
 /**
- * Puts the Parquet files of `extract` where the pages' queries find them, as tables of the schema `site`. DuckDB
+ * Puts the Parquet files of `extract` where the pages' queries find them, as tables of `schema`. DuckDB
  * inside Evidence reads the extract's own bytes: no value passes through another program on its way to the page.
  */
-export const placeData = async (template: string, site: string, extract: string): Promise<void> => {
+export const placeData = async (template: string, schema: string, extract: string): Promise<void> => {
   const data = join(template, "static", "data");
   const tables = (await readdir(extract)).filter((file) => file.endsWith(".parquet")).sort();
   if (tables.length === 0) throw new Error(`No Parquet file in the extract ${extract}`);
   const files: string[] = [];
   for (const file of tables) {
     const table = basename(file, ".parquet");
-    await mkdir(join(data, site, table), { recursive: true });
-    await cp(join(extract, file), join(data, site, table, file));
-    files.push(`static/data/${site}/${table}/${file}`);
+    await mkdir(join(data, schema, table), { recursive: true });
+    await cp(join(extract, file), join(data, schema, table, file));
+    files.push(`static/data/${schema}/${table}/${file}`);
   }
-  const manifest: Manifest = { renderedFiles: { [site]: files } };
+  const manifest: Manifest = { renderedFiles: { [schema]: files } };
   await writeFile(join(data, manifestFile), JSON.stringify(manifest));
 };
 

@@ -4,13 +4,13 @@ import { dirname, join, resolve } from "node:path";
 import { alone, compileInto, findCompiled, installCompiled } from "./site-compiled.ts";
 import { runInTemplate } from "./site-process.ts";
 import { hashDataPaths, placeData, prepareProject, projectKey } from "./site-project.ts";
-import type { Site } from "./sites.ts";
+import { type Audience, schemaOf } from "./sites.ts";
 
 /** What to build, and where. */
 export type SiteBuild = {
   /** The audience: a folder of `reports/`. */
-  site: Site;
-  /** Folder with one Parquet file a table; the pages see it as the schema named like the site. */
+  audience: Audience;
+  /** Folder with one Parquet file a table; the pages see it as the audience's schema. */
   extract: string;
   /** Folder to create with the static site; it must not exist, or be empty. */
   out: string;
@@ -61,36 +61,36 @@ const move = async (from: string, to: string): Promise<void> => {
 
 /**
  * Builds the static site of one audience from its extract. Pages, components and packages are compiled once and kept
- * in `cache`; as long as they do not change, a build only renders the pages again from the data (seconds, not a
+ * in `cache`, for all the sites of an audience; as long as they do not change, a build only renders the pages again from the data (seconds, not a
  * minute). `out` appears whole or not at all; work goes on in a fresh folder inside `cache`, removed afterwards and
  * shared with no other build. Returns how many pages it has and whether it had to compile.
  *
  * @throws Error with the last lines of Evidence's output when a page or a query fails
  */
 export const buildSite = async (build: SiteBuild): Promise<{ pages: number; recompiled: boolean }> => {
-  const { site, extract } = build;
+  const { audience, extract } = build;
   const log = build.log ?? (() => {});
   const cache = resolve(build.cache);
   // Svelte's plugins leave whatever lies there as it is.
   if (cache.includes("node_modules")) throw new Error(`The cache may not lie in node_modules: ${cache}`);
   await mkdir(cache, { recursive: true });
   await removeLeftovers(cache);
-  const key = await projectKey(site);
+  const key = await projectKey(audience);
   const scratch = join(cache, `scratch-${process.pid}-${randomUUID()}`);
   try {
     const compile = async () => {
-      const meanwhile = await findCompiled(cache, site, key);
+      const meanwhile = await findCompiled(cache, audience, key);
       if (meanwhile !== undefined) return { compiled: meanwhile, recompiled: false };
-      log(`compiling the site ${site} (once for these pages and components, about a minute)`);
-      const template = await prepareProject(site, key, join(scratch, "compile"));
-      return { compiled: await compileInto(cache, site, key, template), recompiled: true };
+      log(`compiling the site ${audience} (once for these pages and components, about a minute)`);
+      const template = await prepareProject(audience, key, join(scratch, "compile"));
+      return { compiled: await compileInto(cache, audience, key, template), recompiled: true };
     };
-    const known = await findCompiled(cache, site, key);
+    const known = await findCompiled(cache, audience, key);
     const { compiled, recompiled } =
       known === undefined ? await alone(cache, compile) : { compiled: known, recompiled: false };
-    log(`rendering the pages of ${site}`);
-    const template = await prepareProject(site, key, join(scratch, "render"));
-    await placeData(template, site, extract);
+    log(`rendering the pages of ${audience}`);
+    const template = await prepareProject(audience, key, join(scratch, "render"));
+    await placeData(template, schemaOf(audience), extract);
     await installCompiled(compiled, template);
     const message = await runInTemplate("render.js", template);
     await assemble(template, join(scratch, "site"));

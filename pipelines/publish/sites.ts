@@ -1,4 +1,38 @@
-/** The audiences that a night publishes for: a folder of reports/, a schema of the warehouse, an extract and a site each. */
-export const SITES = ["managers", "directors"] as const;
+import type { Scopes } from "../strategy/scopes.ts";
 
-export type Site = (typeof SITES)[number];
+/** The audiences that a night publishes for: a folder of reports/ and a schema of the warehouse each. */
+export const AUDIENCES = ["managers", "directors", "social-teams"] as const;
+
+export type Audience = (typeof AUDIENCES)[number];
+
+/** The audience whose sites tell of households: one site a scope of the strategy. The others' tell of none. */
+const OF_HOUSEHOLDS: readonly Audience[] = ["social-teams"];
+
+/** The schema of the warehouse that an audience's pages read; their queries name it so too. */
+export const schemaOf = (audience: Audience): string => audience.replaceAll("-", "_");
+
+/** The schemas of which no column and no row may come from one household. */
+export const AGGREGATE_SCHEMAS: readonly string[] = AUDIENCES.filter(
+  (audience) => !OF_HOUSEHOLDS.includes(audience),
+).map(schemaOf);
+
+/** The schemas whose tables of households say of each row which scope it is for. */
+export const SCOPED_SCHEMAS: readonly string[] = OF_HOUSEHOLDS.map(schemaOf);
+
+/** One site of a night. */
+export interface Site {
+  /** Its folder below `extracts/` and `sites/`. */
+  readonly name: string;
+  readonly audience: Audience;
+  /** The scope whose households it tells of; undefined where it tells of none. */
+  readonly scope: string | undefined;
+}
+
+/** The sites of these audiences, for a landlord with these scopes, in order. */
+export function sitesOf(audiences: readonly Audience[], scopes: Scopes): Site[] {
+  return audiences.flatMap((audience): Site[] =>
+    OF_HOUSEHOLDS.includes(audience)
+      ? Object.keys(scopes).map((scope) => ({ name: `${audience}-${scope}`, audience, scope }))
+      : [{ name: audience, audience, scope: undefined }],
+  );
+}

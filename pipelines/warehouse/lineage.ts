@@ -15,6 +15,9 @@ export interface Lineage {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
+/** The column by which a table says of each row for which scope of the strategy it is. */
+export const SCOPE_COLUMN = "scope_id";
+
 /** Tables of the contract without a household: agencies, the landlord's own totals and capacities. */
 const WITHOUT_HOUSEHOLD = new Set(["control_total", "team_capacity", "set_aside"]);
 
@@ -34,6 +37,7 @@ function givenLineage(): Map<string, Lineage> {
   }
   columns.set("load.rejected_row", ["value", "line", "row_key"]);
   columns.set("load.reconciliation", ["subject"]);
+  columns.set("remembered.listed", ["lease_id"]);
   return new Map(
     [...columns].map(([table, names]) => [
       table,
@@ -52,15 +56,17 @@ function givenLineage(): Map<string, Lineage> {
  * table the columns named like an identifying one carry it.
  *
  * @throws ModelError where a column of one of the `aggregate` schemas may carry such a value, or a row of it may be that of
- *   one household, lease or entry.
+ *   one household, lease or entry; and where a table of one of the `scoped` schemas tells of households, and not of each
+ *   row for which scope it is.
  */
 export async function checkLineage(
   connection: DuckDBConnection,
   models: readonly Model[],
-  aggregate: readonly string[],
+  { aggregate, scoped }: { readonly aggregate: readonly string[]; readonly scoped: readonly string[] },
 ): Promise<ReadonlyMap<string, Lineage>> {
   const key = JSON.stringify([
     aggregate,
+    scoped,
     models.map(({ id, kind, columns, query }) => [id, kind, columns, query]),
   ]);
   const before = proven.get(key);
@@ -75,6 +81,7 @@ export async function checkLineage(
         ? computedLineage(model, named)
         : await queryLineage(connection, model, known);
     known.set(model.id, lineage);
+    if (scoped.includes(model.schema)) checkScoped(model, lineage);
     if (!aggregate.includes(model.schema)) continue;
     for (const [column, origins] of lineage.carries)
       if (origins.size > 0)
@@ -88,6 +95,48 @@ export async function checkLineage(
   proven.set(key, known);
   return known;
 }
+
+/** A table of households without a scope would put all of them on the site of each scope. */
+function checkScoped(model: Model, lineage: Lineage): void {
+  const isOfHouseholds = lineage.perHousehold || union(lineage.carries.values()).size > 0;
+  if (!isOfHouseholds || model.grain.includes(SCOPE_COLUMN)) return;
+  throw new ModelError(
+    model.file,
+    `tells of households and its grain has no ${SCOPE_COLUMN}: every scope's site would hold them all`,
+  );
+}
+
+/**
+ * What these built models, in their order, let depend on the given columns (`contract.household_situation.size`), by model and
+ * column: values, and whatever decides on them, conditions, counts and the choice of rows included. It says too much rather
+ * than too little: of a computed table every column depends on all that its program reads.
+ */
+export async function findInfluences(
+  connection: DuckDBConnection,
+  models: readonly (Model & { readonly reads: readonly string[] })[],
+  origins: Iterable<string>,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>> {
+  const known = new Map<string, Lineage>();
+  for (const origin of origins) {
+    const dot = origin.lastIndexOf(".");
+    const [table, column] = [origin.slice(0, dot), origin.slice(dot + 1)];
+    const carries = new Map(known.get(table)?.carries ?? []);
+    known.set(table, { carries: carries.set(column, new Set([origin])), perHousehold: true });
+  }
+  for (const model of models) {
+    if (model.kind !== "computed") {
+      known.set(model.id, await queryLineage(connection, model, known, true));
+      continue;
+    }
+    const all = union(model.from.flatMap((table) => [...(known.get(table)?.carries.values() ?? [])]));
+    const carries = new Map([...model.columns.map(({ name }) => name), EVERY_ROW].map((name) => [name, all]));
+    known.set(model.id, { carries, perHousehold: true });
+  }
+  return new Map([...known].map(([table, { carries }]) => [table, carries]));
+}
+
+/** The name under which a table carries what decided which rows it has. */
+const EVERY_ROW = "*";
 
 const planRow = z.object({ plan: z.string() });
 
@@ -105,6 +154,7 @@ async function queryLineage(
   connection: DuckDBConnection,
   model: Model,
   known: ReadonlyMap<string, Lineage>,
+  influence = false,
 ): Promise<Lineage> {
   const [row] = await queryRows(
     connection,
@@ -117,11 +167,17 @@ async function queryLineage(
       model.file,
       `DuckDB makes no plan that can be followed: ${answer.error_message ?? ""}`,
     );
-  const rows = follow(operator.parse(answer.plans[0]), { known, shared: new Map(), outer: undefined });
-  return {
-    carries: new Map(model.columns.map(({ name }, place) => [name, at(rows, place)])),
-    perHousehold: rows.perHousehold,
-  };
+  const rows = follow(operator.parse(answer.plans[0]), {
+    known,
+    shared: new Map(),
+    outer: undefined,
+    influence,
+  });
+  const carries = new Map(
+    model.columns.map(({ name }, place) => [name, union([at(rows, place), rows.chosenBy])]),
+  );
+  if (influence) carries.set(EVERY_ROW, rows.chosenBy);
+  return { carries, perHousehold: rows.perHousehold };
 }
 
 const plans = z.object({
@@ -138,6 +194,8 @@ interface Rows {
   readonly columns: readonly ReadonlySet<string>[];
   readonly rest: ReadonlySet<string>;
   readonly perHousehold: boolean;
+  /** What decided which rows these are; nothing where only values are followed. */
+  readonly chosenBy: ReadonlySet<string>;
 }
 
 interface Scope {
@@ -146,6 +204,8 @@ interface Scope {
   readonly shared: Map<number, Rows>;
   /** What a correlated subquery sees of the row around it. */
   readonly outer: Rows | undefined;
+  /** Whether what decides on a value or a row is followed too. */
+  readonly influence: boolean;
 }
 
 const at = (rows: Rows, place: number): ReadonlySet<string> => rows.columns[place] ?? rows.rest;
@@ -167,9 +227,9 @@ function follow(node: Operator, scope: Scope): Rows {
     case "LOGICAL_GET":
       return followTable(node, scope, inputs());
     case "LOGICAL_PROJECTION":
-      return followProjection(node, inputs());
+      return followProjection(node, inputs(), scope);
     case "LOGICAL_AGGREGATE_AND_GROUP_BY":
-      return followGroups(node, inputs());
+      return followGroups(node, inputs(), scope);
     case "LOGICAL_DISTINCT": {
       const [input = NO_ROWS] = inputs();
       return { ...input, perHousehold: input.perHousehold && union(input.columns).size > 0 };
@@ -177,10 +237,14 @@ function follow(node: Operator, scope: Scope): Rows {
     case "LOGICAL_WINDOW":
     case "LOGICAL_UNNEST": {
       const [input = NO_ROWS] = inputs();
-      const added = list(node.expressions).map((expression) => carried(expression, input));
+      const added = list(node.expressions).map((expression) => carried(expression, input, scope));
       return { ...input, columns: [...input.columns, ...added] };
     }
-    case "LOGICAL_FILTER":
+    case "LOGICAL_FILTER": {
+      const [input = NO_ROWS] = inputs();
+      const conditions = scope.influence ? carried(node.expressions, input, scope) : NOTHING;
+      return { ...chosen(input, node.projection_map), chosenBy: union([input.chosenBy, conditions]) };
+    }
     case "LOGICAL_ORDER_BY": {
       const [input = NO_ROWS] = inputs();
       return chosen(input, node.projection_map);
@@ -215,13 +279,14 @@ function follow(node: Operator, scope: Scope): Rows {
   }
 }
 
-const NO_ROWS: Rows = { columns: [], rest: NOTHING, perHousehold: false };
+const NO_ROWS: Rows = { columns: [], rest: NOTHING, perHousehold: false, chosenBy: NOTHING };
 
 /** What is known of rows whose columns cannot be told apart: any of them may carry what any input does. */
 const opaque = (inputs: readonly Rows[]): Rows => ({
   columns: [],
   rest: union(inputs.flatMap((input) => [...input.columns, input.rest])),
   perHousehold: inputs.some((input) => input.perHousehold),
+  chosenBy: union(inputs.map((input) => input.chosenBy)),
 });
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
@@ -234,7 +299,11 @@ function followTable(node: Operator, scope: Scope, inputs: readonly Rows[]): Row
   const read = scan.column_indexes.map(
     ({ index }) => lineage.carries.get(scan.names[index] ?? "") ?? NOTHING,
   );
-  return chosen({ columns: read, rest: NOTHING, perHousehold: lineage.perHousehold }, scan.projection_ids);
+  const chosenBy = lineage.carries.get(EVERY_ROW) ?? NOTHING;
+  return chosen(
+    { columns: read, rest: NOTHING, perHousehold: lineage.perHousehold, chosenBy },
+    scan.projection_ids,
+  );
 }
 
 const tableScan = z.object({
@@ -244,15 +313,16 @@ const tableScan = z.object({
   function_data: z.object({ schema: z.string(), table: z.string() }),
 });
 
-function followProjection(node: Operator, [input = NO_ROWS]: readonly Rows[]): Rows {
-  const columns = list(node.expressions).map((expression) => carried(expression, input));
-  return { columns, rest: NOTHING, perHousehold: input.perHousehold };
+function followProjection(node: Operator, [input = NO_ROWS]: readonly Rows[], scope: Scope): Rows {
+  const columns = list(node.expressions).map((expression) => carried(expression, input, scope));
+  return { ...input, columns, rest: NOTHING };
 }
 
-function followGroups(node: Operator, [input = NO_ROWS]: readonly Rows[]): Rows {
-  const keys = list(node.groups).map((expression) => carried(expression, input));
-  const figures = list(node.expressions).map((expression) => carried(expression, input));
+function followGroups(node: Operator, [input = NO_ROWS]: readonly Rows[], scope: Scope): Rows {
+  const keys = list(node.groups).map((expression) => carried(expression, input, scope));
+  const figures = list(node.expressions).map((expression) => carried(expression, input, scope));
   return {
+    ...input,
     columns: [...keys, ...figures],
     rest: NOTHING,
     perHousehold: input.perHousehold && union(keys).size > 0,
@@ -269,22 +339,46 @@ function followJoin(node: Operator, scope: Scope): Rows {
   const outer: Rows | undefined =
     seen.length === 0
       ? scope.outer
-      : { columns: seen.map((column) => carried(column, left)), rest: NOTHING, perHousehold: false };
+      : { ...NO_ROWS, columns: seen.map((column) => carried(column, left, scope)), chosenBy: left.chosenBy };
   const right = chosen(follow(operator.parse(rightChild), { ...scope, outer }), node.right_projection_map);
   const kind = String(node.join_type ?? "INNER");
-  if (kind === "SEMI" || kind === "ANTI") return left;
-  if (kind === "MARK") return { ...left, columns: [...left.columns, NOTHING] };
+  const how = scope.influence ? joinedBy(node, left, right, scope) : NOTHING;
+  const chosenBy = union([left.chosenBy, how]);
+  if (kind === "SEMI" || kind === "ANTI") return { ...left, chosenBy };
+  if (kind === "MARK") return { ...left, columns: [...left.columns, how] };
+  // Each row of the left side stays: how it is joined decides on what the right side adds to it.
+  const isLookup = kind === "LEFT" || kind === "SINGLE";
+  const added = isLookup ? right.columns.map((column) => union([column, how])) : right.columns;
   return {
-    columns: [...left.columns, ...right.columns],
+    chosenBy: isLookup ? left.chosenBy : chosenBy,
+    columns: [...left.columns, ...added],
     rest: union([left.rest, right.rest]),
     perHousehold: left.perHousehold || (!LEFT_ONLY.has(kind) && right.perHousehold),
   };
 }
 
+/** What decides which row of the right side meets which of the left. */
+function joinedBy(node: Operator, left: Rows, right: Rows, scope: Scope): ReadonlySet<string> {
+  const both = {
+    ...left,
+    columns: [...left.columns, ...right.columns],
+    rest: union([left.rest, right.rest]),
+  };
+  const sides = list(node.conditions).flatMap((condition) => {
+    const side = joinCondition.safeParse(condition).data;
+    return side === undefined ? [] : [carried(side.left, left, scope), carried(side.right, right, scope)];
+  });
+  const others = [node.condition, node.predicate].map((condition) => carried(condition, both, scope));
+  return union([right.chosenBy, ...sides, ...others]);
+}
+
+const joinCondition = z.looseObject({ left: z.unknown(), right: z.unknown() });
+
 const together = (inputs: readonly Rows[]): Rows => ({
   columns: (inputs[0]?.columns ?? []).map((_, place) => union(inputs.map((input) => at(input, place)))),
   rest: union(inputs.map((input) => input.rest)),
   perHousehold: inputs.some((input) => input.perHousehold),
+  chosenBy: union(inputs.map((input) => input.chosenBy)),
 });
 
 function followShared(node: Operator, scope: Scope): Rows {
@@ -325,14 +419,18 @@ const COUNTING_WINDOWS = new Set([
   "WINDOW_NTILE",
 ]);
 
-/** The identifying columns whose values may stand in what an expression gives. */
-function carried(value: unknown, input: Rows): ReadonlySet<string> {
-  if (Array.isArray(value)) return union(value.map((item) => carried(item, input)));
+/** The columns followed whose values may stand in what an expression gives, or, where influence is, decide on it. */
+function carried(value: unknown, input: Rows, scope: Scope): ReadonlySet<string> {
+  if (Array.isArray(value)) return union(value.map((item) => carried(item, input, scope)));
   if (typeof value !== "object" || value === null) return NOTHING;
   const expression = expressionNode.safeParse(value).data;
-  if (expression === undefined) return union(Object.values(value).map((item) => carried(item, input)));
+  if (expression === undefined) return union(Object.values(value).map((item) => carried(item, input, scope)));
+  if (scope.influence && expression.expression_class !== "BOUND_REF") {
+    const { return_type, bind_info, ...parts } = expression;
+    return union(Object.values(parts).map((part) => carried(part, input, scope)));
+  }
   const type = z.looseObject({ id: z.string() }).safeParse(expression.return_type).data?.id;
-  if (type === "BOOLEAN") return NOTHING;
+  if (type === "BOOLEAN" && !scope.influence) return NOTHING;
   switch (expression.expression_class) {
     case "BOUND_REF":
       return at(input, z.number().parse(expression.index));
@@ -344,28 +442,31 @@ function carried(value: unknown, input: Rows): ReadonlySet<string> {
     case "BOUND_OPERATOR":
       return /IS_NULL|IS_NOT_NULL|_NOT$|_IN$/.test(String(expression.type))
         ? NOTHING
-        : carried(expression.children, input);
+        : carried(expression.children, input, scope);
     case "BOUND_FUNCTION":
       // A lambda counts its own parameters as columns; what it takes from outside stands among the children too.
-      return carried(expression.children, input);
+      return carried(expression.children, input, scope);
     case "BOUND_CASE":
       return union([
         ...list(expression.case_checks).map((check) =>
-          carried(z.looseObject({ then_expr: z.unknown() }).parse(check).then_expr, input),
+          carried(z.looseObject({ then_expr: z.unknown() }).parse(check).then_expr, input, scope),
         ),
-        carried(expression.else_expr, input),
+        carried(expression.else_expr, input, scope),
       ]);
     case "BOUND_AGGREGATE":
-      return COUNTS.has(String(expression.name)) ? NOTHING : carried(expression.children, input);
+      return COUNTS.has(String(expression.name)) ? NOTHING : carried(expression.children, input, scope);
     case "BOUND_WINDOW": {
       const aggregate = z.looseObject({ name: z.string() }).safeParse(expression.aggregate).data?.name;
       if (COUNTING_WINDOWS.has(String(expression.type)) || COUNTS.has(String(aggregate ?? expression.name)))
         return NOTHING;
-      return union([carried(expression.children, input), carried(expression.default_expr, input)]);
+      return union([
+        carried(expression.children, input, scope),
+        carried(expression.default_expr, input, scope),
+      ]);
     }
     default: {
       const { return_type, ...parts } = expression;
-      return union(Object.values(parts).map((part) => carried(part, input)));
+      return union(Object.values(parts).map((part) => carried(part, input, scope)));
     }
   }
 }

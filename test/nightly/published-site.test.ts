@@ -5,13 +5,21 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { simulate } from "../../data-samples/simulator/simulate.ts";
-import { SITES, type Site } from "../../pipelines/publish/sites.ts";
 import { type Serving, serve } from "../../pipelines/serve/server.ts";
 import { openDatabase, quoteText } from "../../pipelines/warehouse/connection.ts";
 import { launchBrowser } from "../browser.ts";
 import { everything, MISSING, WIDTHS } from "../reports/site-visits.ts";
 import { runCli } from "../run-cli.ts";
 import { queryNight } from "../tiny-landlord.ts";
+
+/** The demonstration landlord's scopes: two halves, and the whole. */
+const SOCIAL_TEAMS = [
+  "social-teams-plateau-et-littoral",
+  "social-teams-toutes-les-agences",
+  "social-teams-ville-et-vallee",
+];
+const AGGREGATE = ["directors", "managers"];
+const SITES = [...AGGREGATE, ...SOCIAL_TEAMS];
 
 let folder = "";
 let workspace = "";
@@ -36,17 +44,17 @@ afterAll(async () => {
 /** 0.0497 as the screen writes it: 5,0 %, with the spaces that the test compares as one. */
 const percent = (ratio: unknown) => `${(100 * Number(ratio)).toFixed(1).replace(".", ",")} %`;
 const plain = (text: string | null) => (text ?? "").replaceAll(/\s+/g, " ");
-const address = (site: Site, path: string) =>
+const address = (site: string, path: string) =>
   new URL(path, serving.sites.find(({ name }) => name === site)?.url).href;
 
 test("each audience has a site of its own, on a port of its own, and a page lists them", async () => {
-  expect(serving.sites.map(({ name }) => name).sort()).toEqual([...SITES].sort());
+  expect(serving.sites.map(({ name }) => name)).toEqual(SITES);
   expect(new Set([serving.url, ...serving.sites.map(({ url }) => url)]).size).toBe(SITES.length + 1);
   const list = await (await fetch(serving.url)).text();
   for (const { url } of serving.sites) expect(list).toContain(url);
 });
 
-const pages = {
+const pages: Readonly<Record<string, readonly string[]>> = {
   managers: [
     "/",
     "/alertes/",
@@ -72,36 +80,38 @@ const pages = {
     "/donnees/",
     "/lexique/",
   ],
-} as const satisfies Record<Site, readonly string[]>;
+  ...Object.fromEntries(
+    SOCIAL_TEAMS.map((site) => [site, ["/", "/segments/", "/resultats/", "/modele/", "/lexique/"]]),
+  ),
+};
 
 describe("the demonstration landlord's sites, at 1280 and 390 pixels", () => {
-  test.concurrent.each(SITES.flatMap((site) => pages[site].map((path) => [site, path] as const)))(
-    "%s %s: no error, nothing from outside, dated, nothing undefined",
-    async (site, path) => {
-      const context = await browser.newContext({
-        viewport: { width: WIDTHS[0], height: 900 },
-        locale: "fr-FR",
-      });
-      const page = await context.newPage();
-      const problems: string[] = [];
-      page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-      page.on("pageerror", (error) => problems.push(error.message));
-      page.on("request", (request) => {
-        if (!request.url().startsWith(address(site, "/"))) problems.push(request.url());
-      });
-      const response = await page.goto(address(site, path), { waitUntil: "networkidle" });
-      expect(response?.status()).toBe(200);
-      for (const width of WIDTHS) {
-        await page.setViewportSize({ width, height: 900 });
-        const text = plain(await everything(page));
-        expect(text).toContain("Données au 15 novembre 2026");
-        expect(text).not.toMatch(MISSING);
-        expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth"), `${width}`).toBe(0);
-      }
-      expect(problems).toEqual([]);
-      await context.close();
-    },
-  );
+  test.concurrent.each(
+    Object.entries(pages).flatMap(([site, paths]) => paths.map((path) => [site, path] as const)),
+  )("%s %s: no error, nothing from outside, dated, nothing undefined", async (site, path) => {
+    const context = await browser.newContext({
+      viewport: { width: WIDTHS[0], height: 900 },
+      locale: "fr-FR",
+    });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(address(site, "/"))) problems.push(request.url());
+    });
+    const response = await page.goto(address(site, path), { waitUntil: "networkidle" });
+    expect(response?.status()).toBe(200);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      const text = plain(await everything(page));
+      expect(text).toContain("Données au 15 novembre 2026");
+      expect(text).not.toMatch(MISSING);
+      expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth"), `${width}`).toBe(0);
+    }
+    expect(problems).toEqual([]);
+    await context.close();
+  });
 });
 
 test("every link of a page of alerts, indicators, agencies or objectives leads to a page", async () => {
@@ -136,31 +146,65 @@ test("the figures on the page are the warehouse's", async () => {
   await page.close();
 });
 
-test("no file of either site names a lease, a household, a dwelling, an entry or a person", async () => {
+/** What names households and persons, by agency: each long enough not to stand anywhere by chance. */
+async function identifiersOf(agencies: string): Promise<Set<string>> {
   const identifiers = await queryNight(
     workspace,
-    `select lease_id from ledger.lease union all select household_id from ledger.lease union all select dwelling_id from ledger.lease
-     union all select id from ledger.entry union all select email from contract.household_contact
-     union all select phone from contract.household_contact`,
+    `with own as (select * from ledger.lease where agency_id ${agencies})
+     select lease_id from own union select household_id from own union select dwelling_id from own
+     union select id from ledger.entry semi join own using (lease_id)
+     union select unnest([email, phone]) from contract.household_contact semi join own using (household_id)`,
   );
-  const wanted = new Set(identifiers.map(([id]) => String(id)).filter((id) => id.length >= 8));
-  expect(wanted.size).toBeGreaterThan(5000);
-  for (const site of SITES) {
-    const root = join(workspace, "current", "sites", site);
-    const entries = await readdir(root, { recursive: true, withFileTypes: true });
-    const names = entries.filter((entry) => entry.isFile());
-    expect(names.length).toBeGreaterThan(50);
-    for (const entry of names) {
-      const path = join(entry.parentPath, entry.name);
-      const text = entry.name.endsWith(".parquet") ? await textOfParquet(path, root) : await textOf(path);
-      const words = [...text.matchAll(/[\w-]{8,}|[\w.+-]+@[\w.-]+/g)].map(([word]) => word);
-      expect(
-        words.filter((word) => wanted.has(word)),
-        path,
-      ).toEqual([]);
-    }
+  return new Set(identifiers.map(([id]) => String(id)).filter((id) => id.length >= 8));
+}
+
+/** The words and names of a site's files that are among those wanted, by file: decompressed, code and data too. */
+async function found(
+  site: string,
+  wanted: ReadonlySet<string>,
+  names: readonly string[] = [],
+): Promise<Record<string, string[]>> {
+  const root = join(workspace, "current", "sites", site);
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  expect(files.length).toBeGreaterThan(50);
+  const hits: Record<string, string[]> = {};
+  for (const entry of files) {
+    const path = join(entry.parentPath, entry.name);
+    const text = entry.name.endsWith(".parquet") ? await textOfParquet(path, root) : await textOf(path);
+    const words = [...text.matchAll(/[\w-]{8,}|[\w.+-]+@[\w.-]+/g)].map(([word]) => word);
+    const own = [
+      ...words.filter((word) => wanted.has(word)),
+      ...names.filter((name) => text.includes(latin1(name))),
+    ];
+    if (own.length > 0) hits[path] = own;
   }
+  return hits;
+}
+
+test("no file of the managers' or directors' site names a lease, a household, a dwelling, an entry or a person", async () => {
+  const wanted = await identifiersOf("is not null");
+  expect(wanted.size).toBeGreaterThan(5000);
+  const listed = await queryNight(
+    workspace,
+    "select distinct name_fr from social_teams.household where name_fr is not null order by 1 limit 20",
+  );
+  const names = listed.map(([name]) => String(name));
+  expect(names.length).toBeGreaterThan(5);
+  expect(Object.keys(await found("social-teams-toutes-les-agences", new Set(), names))).not.toEqual([]);
+  for (const site of AGGREGATE) expect(await found(site, wanted, names), site).toEqual({});
 });
+
+test("the files of a scope name households of its own agencies, and none of another scope's", async () => {
+  const town = "in ('G01', 'G02', 'G03', 'G04', 'G05', 'G06', 'G07')";
+  const [own, others] = [await identifiersOf(town), await identifiersOf(`not ${town}`)];
+  expect(Object.keys(await found("social-teams-ville-et-vallee", own))).not.toEqual([]);
+  expect(await found("social-teams-ville-et-vallee", others)).toEqual({});
+  expect(Object.keys(await found("social-teams-plateau-et-littoral", others))).not.toEqual([]);
+  expect(await found("social-teams-plateau-et-littoral", own)).toEqual({});
+});
+
+const latin1 = (text: string) => Buffer.from(text, "utf8").toString("latin1");
 
 async function textOf(path: string): Promise<string> {
   const bytes = await readFile(path);
@@ -176,5 +220,5 @@ async function textOfParquet(path: string, folder: string): Promise<string> {
   );
   const text = reader.getRowsJson().join("\n");
   database.close();
-  return text;
+  return latin1(text);
 }

@@ -50,7 +50,7 @@ const leftovers = async (where: string) =>
 /** Starts the build of a site in a process of its own, and waits until it has said a line that holds `words`. */
 const startBuild = async (where: string, target: string, words: string): Promise<ChildProcess> => {
   const module = new URL("../../pipelines/publish/site.ts", import.meta.url).href;
-  const build = { site: "directors", extract: extract("loire"), out: target, cache: where };
+  const build = { audience: "directors", extract: extract("loire"), out: target, cache: where };
   const program = `
     import { buildSite } from ${JSON.stringify(module)};
     await buildSite({ ...${JSON.stringify(build)}, log: (line) => console.log(line) });`;
@@ -109,11 +109,11 @@ describe("a site rendered from a kept compilation", () => {
     "two builds at once, each with its own data, do not meet",
     async () => {
       const build = (name: string) =>
-        buildSite({ site: "directors", extract: extract(name), out: out(name), cache });
+        buildSite({ audience: "directors", extract: extract(name), out: out(name), cache });
       const results = await Promise.all([build("loire"), build("vilaine")]);
       expect(results).toEqual([
-        { pages: 27, recompiled: false },
-        { pages: 27, recompiled: false },
+        { pages: 30, recompiled: false },
+        { pages: 30, recompiled: false },
       ]);
       expect(await leftovers(cache)).toEqual([]);
 
@@ -172,7 +172,12 @@ describe("when a build fails or is killed", () => {
     async () => {
       await cp(extract("loire"), extract("broken"), { recursive: true });
       await rm(join(extract("broken"), "slice.parquet"));
-      const build = buildSite({ site: "directors", extract: extract("broken"), out: out("broken"), cache });
+      const build = buildSite({
+        audience: "directors",
+        extract: extract("broken"),
+        out: out("broken"),
+        cache,
+      });
       await expect(build).rejects.toThrow(/slice/);
       expect(existsSync(out("broken"))).toBe(false);
       expect(await leftovers(cache)).toEqual([]);
@@ -189,12 +194,12 @@ describe("when a build fails or is killed", () => {
       await vi.waitFor(async () => expect(await programsIn(cache)).toEqual([]), { timeout: minute });
 
       const next = await buildSite({
-        site: "directors",
+        audience: "directors",
         extract: extract("loire"),
         out: out("killed"),
         cache,
       });
-      expect(next).toEqual({ pages: 27, recompiled: false });
+      expect(next).toEqual({ pages: 30, recompiled: false });
       expect(await leftovers(cache)).toEqual([]);
     },
     2 * minute,

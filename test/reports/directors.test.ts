@@ -20,6 +20,9 @@ const pages = [
   ["usual", "/objectifs/arrears_rate/", "Taux d'impayé des locataires présents", 1],
   ["usual", "/cout/", "Coût de l’impayé", 1],
   ["usual", "/actions/", "Ce que nous faisons aide-t-il ?", 0],
+  ["usual", "/prevention/", "Prévenir l’impayé : ce que valent les listes", 0],
+  ["usual", "/prevention/manieres-de-payer/", "Manières de payer", 0],
+  ["usual", "/prevention/modele/", "Comment le risque est estimé", 0],
   ["usual", "/principal-et-frais/", "Un recouvrement socialement responsable", 1],
   ["usual", "/donnees/", "Données de la nuit", 0],
   ["usual", "/lexique/", "Lexique", 0],
@@ -29,6 +32,8 @@ const pages = [
   ["bare", "/fusions/", "Avant et après les fusions", 0],
   ["bare", "/objectifs/", "Objectifs", 0],
   ["bare", "/actions/", "Ce que nous faisons aide-t-il ?", 0],
+  ["bare", "/prevention/", "Prévenir l’impayé : ce que valent les listes", 0],
+  ["bare", "/prevention/modele/", "Comment le risque est estimé", 0],
 ] as const;
 
 describe("every kind of page, at 1280 and 390 pixels, tells its figures and nothing else", () => {
@@ -73,6 +78,14 @@ describe("what a director reads", () => {
   test("how much of each euro received repays the principal, under each rule", async () => {
     const text = await sites.read("usual", "/principal-et-frais/");
     expect(text).toMatch(/telle que comptabilisée 97,7 % .+principal d’abord 99,5 % .+ordre légal 98,7 %/);
+  });
+
+  test("what the lists announced, and in which agency; too few households are a secret", async () => {
+    const text = await sites.read("usual", "/prevention/");
+    expect(text).toMatch(/Annoncés à temps 91 \(50,6 %\).+Passés à côté 89/);
+    expect(text).toMatch(/Nantes Nord 97 62,0 % 35 42,5 %/);
+    expect(text).toMatch(/Guérande 181 86,0 % secret statistique secret statistique/);
+    expect(await sites.read("bare", "/prevention/")).toContain("Modèle en observation");
   });
 
   test("in plain words what a landlord has nothing of: one agency, no merger, no action, no objective", async () => {

@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import type { Site } from "../../pipelines/publish/sites.ts";
+import type { Audience } from "../../pipelines/publish/sites.ts";
 import {
   ageingRows,
   feeds,
@@ -20,6 +20,18 @@ import {
   waitingReceipts,
 } from "./sample-landlord.ts";
 import {
+  directorsColumns,
+  directorsTables,
+  type ModelState,
+  preventionColumns,
+  riskColumns,
+  riskTables,
+  type ScopeName,
+  scopeColumns,
+  scopeRow,
+  scopeTables,
+} from "./sample-prevention.ts";
+import {
   alertRows,
   controlRows,
   effectRows,
@@ -37,7 +49,7 @@ import {
 /** What differs between two sample extracts; everything else is the same, byte for byte. */
 export type SampleOptions = {
   /** The audience: managers by default. */
-  site?: Site;
+  site?: Audience;
   /** Name of the landlord, shown on every page. */
   landlord?: string;
   /** Multiplies every debt, so that two extracts show different figures. */
@@ -49,6 +61,10 @@ export type SampleOptions = {
    * no merger, no action to learn from.
    */
   bare?: boolean;
+  /** For the social teams: whose households. */
+  scope?: ScopeName;
+  /** Whether a model serves, a rule, or a model is only watched. */
+  model?: ModelState;
 };
 
 /** Columns of every table of the extracts, with their DuckDB types. */
@@ -329,12 +345,15 @@ const columns: Record<string, Record<string, string>> = {
     caveat_fr: "varchar",
   },
   overlap: { comparison_id: "varchar", bin: "integer", treated: "integer", controls: "integer" },
+  ...preventionColumns,
+  ...riskColumns,
+  ...directorsColumns,
 };
 
 const shared = ["night", "indicator", "slice", "indicator_month", "objective", "feed"];
 
 /** The tables of each audience's extract. */
-const tables: Readonly<Record<Site, readonly string[]>> = {
+const tables: Readonly<Record<Audience, readonly string[]>> = {
   managers: [
     ...shared,
     "ageing",
@@ -349,7 +368,18 @@ const tables: Readonly<Record<Site, readonly string[]>> = {
     "explanation",
     "action_plan",
   ],
-  directors: [...shared, "standardised", "merger", "merger_effect", "merger_path", "effect", "overlap"],
+  directors: [
+    ...shared,
+    "standardised",
+    "merger",
+    "merger_effect",
+    "merger_path",
+    "effect",
+    "overlap",
+    ...Object.keys(riskColumns),
+    ...Object.keys(directorsColumns),
+  ],
+  "social-teams": ["night", ...Object.keys(preventionColumns), ...Object.keys(riskColumns)],
 };
 
 /** Whether a bare extract has the indicator of a row: one of the main ones, or of those that pages name. */
@@ -422,8 +452,20 @@ const bareRows = (table: string, rows: Row[]): Row[] => {
 };
 
 const rowsOf = (table: string, options: Required<SampleOptions>): Row[] => {
+  const { scope, model, bare } = options;
+  const prepared = {
+    ...scopeTables(scope, model, bare),
+    ...riskTables(model, bare),
+    ...directorsTables(bare),
+  }[table];
+  if (prepared !== undefined) return prepared;
   const make: Readonly<Record<string, () => Row[]>> = {
-    night: () => [night(options.landlord, options.reconciliation)],
+    night: () => [
+      {
+        ...night(options.landlord, options.reconciliation),
+        ...(options.site === "social-teams" ? scopeRow(scope) : {}),
+      },
+    ],
     indicator: () =>
       indicators.map((indicator, position) => ({
         indicator_id: indicator.id,
@@ -506,6 +548,8 @@ export const writeSampleExtract = async (folder: string, options: SampleOptions 
     scale: options.scale ?? 1,
     reconciliation: options.reconciliation ?? "partial",
     bare: options.bare ?? false,
+    scope: options.scope ?? "loire",
+    model: options.model ?? "model",
   } as const;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -516,7 +560,8 @@ export const writeSampleExtract = async (folder: string, options: SampleOptions 
       const rows = rowsOf(table, complete);
       const path = join(folder, `${table}.parquet`);
       const kept = complete.bare ? bareRows(table, rows) : rows;
-      await writeTable(connection, table, columns[table] ?? {}, kept, path);
+      const more = table === "night" && complete.site === "social-teams" ? scopeColumns : {};
+      await writeTable(connection, table, { ...columns[table], ...more }, kept, path);
     }
   } finally {
     connection.closeSync();

@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 import { SITE_CACHE } from "../../pipelines/project.ts";
 import { buildSite } from "../../pipelines/publish/site.ts";
-import type { Site } from "../../pipelines/publish/sites.ts";
+import type { Audience } from "../../pipelines/publish/sites.ts";
 import { launchBrowser } from "../browser.ts";
 import { type SampleOptions, writeSampleExtract } from "./sample-extract.ts";
 import { serveFolder } from "./static-server.ts";
@@ -34,6 +34,8 @@ export interface SampleSites {
    * than the screen, no missing value, no error, nothing asked from outside, no database loaded.
    */
   check(name: string, path: string, title: string, charts: number): Promise<void>;
+  /** The folder with the files of the sample named so. */
+  folder(name: string): string;
   close(): Promise<void>;
 }
 
@@ -42,16 +44,16 @@ export const plain = (text: string): string => text.replaceAll(/\s+/g, " ");
 
 /** Builds the samples of a site, by name, and opens a browser. The caller closes them. */
 export async function openSamples(
-  site: Site,
+  audience: Audience,
   samples: Readonly<Record<string, SampleOptions>>,
 ): Promise<SampleSites> {
-  const folder = await mkdtemp(join(tmpdir(), `vigie-${site}-`));
+  const folder = await mkdtemp(join(tmpdir(), `vigie-${audience}-`));
   const served = new Map<string, Awaited<ReturnType<typeof serveFolder>>>();
   for (const [name, options] of Object.entries(samples)) {
     const extract = join(folder, `${name}-extract`);
     const out = join(folder, name);
-    await writeSampleExtract(extract, { ...options, site });
-    await buildSite({ site, extract, out, cache: SITE_CACHE });
+    await writeSampleExtract(extract, { ...options, site: audience });
+    await buildSite({ audience, extract, out, cache: SITE_CACHE });
     served.set(name, await serveFolder(out));
   }
   const browser: Browser = await launchBrowser();
@@ -90,7 +92,8 @@ export async function openSamples(
         await drawn(page);
         expect(await page.locator("html").getAttribute("lang"), where).toBe("fr");
         expect(await page.locator("h1").innerText(), where).toBe(title);
-        expect(await page.title(), where).toBe(`${title} · Habitat Ligérien (exemple)`);
+        expect(await page.title(), where).toMatch(/ · Habitat Ligérien \(exemple\)$/);
+        expect((await page.title()).split(" · ")[0], where).toBe(title);
         expect(await page.locator(".chart svg").count(), where).toBe(charts);
         const text = await everything(page);
         expect(text, where).toContain("Données au 18 novembre 2026");
@@ -104,6 +107,7 @@ export async function openSamples(
       expect(requests.filter((url) => /\.(?:wasm|parquet)$/.test(url))).toEqual([]);
       await page.context().close();
     },
+    folder: (name) => join(folder, name),
     close: async () => {
       await browser.close();
       for (const { close } of served.values()) await close();

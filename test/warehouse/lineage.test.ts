@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { SITES } from "../../pipelines/publish/sites.ts";
+import { AGGREGATE_SCHEMAS, SCOPED_SCHEMAS } from "../../pipelines/publish/sites.ts";
 import { buildModel } from "../../pipelines/warehouse/build.ts";
 import type { OpenDatabase } from "../../pipelines/warehouse/connection.ts";
 import { checkLineage } from "../../pipelines/warehouse/lineage.ts";
 import { parseModel } from "../../pipelines/warehouse/model.ts";
 import { orderModels } from "../../pipelines/warehouse/order.ts";
 import { openEmptyLandlord, orderedModels } from "../sql/empty-landlord.ts";
+
+const SCHEMAS = { aggregate: AGGREGATE_SCHEMAS, scoped: SCOPED_SCHEMAS };
 
 let database: OpenDatabase | undefined;
 afterEach(() => database?.close());
@@ -26,7 +28,7 @@ async function lineage(...queries: readonly (readonly [id: string, columns: stri
   });
   const ordered = await orderModels(landlord.connection, models);
   for (const model of ordered) await buildModel(landlord.connection, model, landlord.fill);
-  return checkLineage(landlord.connection, ordered, SITES);
+  return checkLineage(landlord.connection, ordered, SCHEMAS);
 }
 
 const AMOUNTS = ["ledger.amount", "lease_id, amount", "select lease_id, amount from contract.entry"] as const;
@@ -113,12 +115,38 @@ describe("a model of a site that tells of no household", () => {
   });
 });
 
+describe("a table of a site that tells of households", () => {
+  test("says of each row for which scope it is", async () => {
+    await expect(
+      lineage(AMOUNTS, ["social_teams.figure", "amount", "select amount from ledger.amount"]),
+    ).rejects.toThrow(
+      "sql/social_teams/figure.sql: tells of households and its grain has no scope_id: every scope's site would hold them all",
+    );
+    await expect(
+      lineage(
+        ["ledger.own", "scope_id, lease_id", "select payer as scope_id, lease_id from contract.entry"],
+        ["social_teams.figure", "scope_id, lease_id", "select scope_id, lease_id from ledger.own"],
+      ),
+    ).resolves.toBeDefined();
+  });
+
+  test("or tells totals of all of them", async () => {
+    await expect(
+      lineage([
+        "social_teams.figure",
+        "kind, n",
+        "select kind, count(*) as n from contract.entry group by kind",
+      ]),
+    ).resolves.toBeDefined();
+  });
+});
+
 test("no column and no row of the sites' schemas comes from one household", async () => {
   const landlord = await openEmptyLandlord("", "2026-11-15");
   database = landlord;
   const ordered = await orderedModels();
   for (const model of ordered) await buildModel(landlord.connection, model, async () => undefined);
-  const known = await checkLineage(landlord.connection, ordered, SITES);
+  const known = await checkLineage(landlord.connection, ordered, SCHEMAS);
   // The proof follows something: leases are told apart where they should be.
   expect(known.get("arrears.lease_month")?.perHousehold).toBe(true);
   expect([...(known.get("arrears.lease_month")?.carries.get("lease_id") ?? [])]).toContain(

@@ -44,7 +44,7 @@ describe("a table with rights of its own", () => {
     [
       "directly",
       { "managers/list": model("contract.household_contact") },
-      "sql/managers/list.sql: reads contract.household_contact: only the schema prevention may",
+      "sql/managers/list.sql: reads contract.household_contact: only the schema prevention or social_teams may",
     ],
     [
       "by a table that carries it onward",
@@ -52,7 +52,7 @@ describe("a table with rights of its own", () => {
         "prevention/letter": model("contract.household_contact"),
         "managers/list": model("prevention.letter"),
       },
-      "sql/managers/list.sql: reads prevention.letter, which carries contract.household_contact: only the schema prevention may",
+      "sql/managers/list.sql: reads prevention.letter, which carries contract.household_contact: only the schema prevention or social_teams may",
     ],
     [
       "by a view on a view",
@@ -142,7 +142,7 @@ test("the warehouse keeps which tables are not for everyone, for those who open 
   const kept = await connection?.runAndReadAll("from load.restricted_table order by 1");
   expect(kept?.getRowsJson()).toEqual([
     ["contract.household_audit", "audit"],
-    ["contract.household_contact", "prevention"],
-    ["prevention.letter", "prevention"],
+    ["contract.household_contact", "prevention, social_teams"],
+    ["prevention.letter", "prevention, social_teams"],
   ]);
 });

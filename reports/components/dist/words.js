@@ -1,4 +1,4 @@
-/** The words that both sites use, each with what it means. */
+/** The words that all sites use, each with what it means. */
 export const commonWords = [
   [
     "Quittance",
@@ -85,5 +85,62 @@ export const comparisonWords = [
   [
     "Recouvrement socialement responsable",
     "L’argent du locataire rembourse d’abord ce qu’il doit de loyer et de charges ; les frais restent rares, légaux et proportionnés.",
+  ],
+];
+
+/** What is said of households at risk, of lists and of the model. */
+export const preventionWords = [
+  [
+    "Ménage à risque",
+    "Ménage qui ne doit aucun terme entier aujourd’hui, et que ses paiements ou sa situation rapprochent d’un impayé. Ce n’est ni un jugement ni une certitude : la plupart n’auront pas d’impayé.",
+  ],
+  [
+    "Score",
+    "Sur 100 ménages dans la même situation, combien devront au moins un terme entier dans les mois qui viennent. Il sert à proposer une aide ; il ne déclenche jamais ni lettre, ni frais, ni procédure. Il cesse de valoir à la date indiquée.",
+  ],
+  [
+    "Ce qui inquiète, ce qui rassure",
+    "Les raisons du score, de la plus forte à la moins forte. La longueur de la barre dit combien chacune pèse. Avec les raisons qui ne sont pas montrées, elles font exactement le score.",
+  ],
+  [
+    "Liste",
+    "Les ménages qu’une agence peut contacter dans la période, du risque le plus fort au moins fort : autant que les équipes peuvent en appeler. Un ménage déjà sur la liste y reste tant que son risque ne baisse pas nettement.",
+  ],
+  [
+    "Liste reconstituée",
+    "Liste d’un mois passé où aucune n’avait été donnée, refaite telle qu’elle aurait été : avec ce qui était connu ce jour-là, sans rien de la suite.",
+  ],
+  [
+    "Laissés de côté",
+    "Ménages sans terme dû qu’on ne sollicite pas, quel que soit leur risque : contactés il y a peu, déjà aidés, ou protégés par une suspension.",
+  ],
+  [
+    "Annoncé à temps, passé à côté",
+    "Parmi les ménages entrés en impayé : ceux qui étaient sur une liste entre un et six mois avant, et ceux qui n’y étaient pas.",
+  ],
+  [
+    "Inquiétude sans suite",
+    "Ménage sur une liste, que personne n’a contacté, et qui n’est pas entré en impayé. Un ménage aidé et resté à jour n’en est pas une.",
+  ],
+  ["Temps pour agir", "Jours entre la première liste où figure un ménage et son entrée en impayé."],
+  [
+    "Manière de payer",
+    "Type de paiement d’un ménage : quand, avec quelle régularité, en entier ou non, par quel moyen. Le type décrit des paiements, pas des personnes.",
+  ],
+  [
+    "Modèle, règle simple",
+    "Le modèle apprend des entrées en impayé passées. Il ne sert que s’il en annonce plus que la meilleure règle simple, par exemple le retard du dernier paiement, à nombre d’appels égal ; sinon c’est la règle qui sert.",
+  ],
+  [
+    "En observation",
+    "Un modèle nouveau est d’abord comparé pendant quelques mois à ce qui arrive vraiment, sans que ses listes soient données.",
+  ],
+  [
+    "Équitable, inéquitable, trop peu pour le dire",
+    "Le modèle repère-t-il aussi bien dans chaque groupe de ménages ? L’écart est dit équitable quand il est petit à coup sûr, inéquitable quand il est grand à coup sûr. Sinon les données ne permettent pas de le dire.",
+  ],
+  [
+    "Dérive",
+    "Ce que le modèle regarde ne ressemble plus à ce sur quoi il a appris. Il faut alors comprendre pourquoi, et souvent apprendre à nouveau.",
   ],
 ];
