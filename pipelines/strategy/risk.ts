@@ -119,7 +119,7 @@ export const riskSchema = z
     training_rows: z
       .int()
       .min(1_000)
-      .default(250_000)
+      .default(60_000)
       .describe(
         "Households and dates that a model learns from at most: all that fell into arrears, others drawn and weighted.",
       ),
