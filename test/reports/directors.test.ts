@@ -6,7 +6,7 @@ const minute = 60_000;
 let sites: SampleSites;
 
 beforeAll(async () => {
-  sites = await openSamples("directors", { usual: {}, bare: { bare: true } });
+  sites = await openSamples("directors", { usual: {}, bare: { bare: true, model: "shadow" } });
 }, 10 * minute);
 
 afterAll(() => sites?.close());

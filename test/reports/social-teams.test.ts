@@ -83,15 +83,20 @@ describe("what a social worker reads", () => {
   test("only the households of an agency, with a reason, or of a name, when asked", async () => {
     const { page } = await sites.visit("loire", "/", 390);
     const count = () => page.locator(".count").innerText().then(plain);
-    expect(await count()).toBe("30 ménages, du risque le plus fort au moins fort.");
+    await expect.poll(count).toBe("30 ménages, du risque le plus fort au moins fort.");
     await page.getByLabel("Agence").selectOption({ label: "Bellevue (6)" });
-    expect(await count()).toBe("6 ménages sur 30, du risque le plus fort au moins fort.");
+    await expect.poll(count).toBe("6 ménages sur 30, du risque le plus fort au moins fort.");
     expect(plain(await page.locator("article").first().innerText())).toContain("Bellevue");
     await page.getByLabel("Ce qui inquiète").selectOption({ label: "Poids du loyer" });
-    for (const card of await page.locator("article").all())
-      expect(await card.innerText()).toMatch(/le loyer, aide déduite, prend 38 %/i);
+    const told = () => page.locator("article").allInnerTexts();
+    await expect
+      .poll(async () =>
+        (await told()).every((text) => /le loyer, aide déduite, prend 38 %/i.test(plain(text))),
+      )
+      .toBe(true);
+    expect((await told()).length).toBeGreaterThan(0);
     await page.getByLabel("Nom ou bail").fill("personne");
-    expect(await count()).toBe("Aucun ménage de la liste ne répond à ce choix.");
+    await expect.poll(count).toBe("Aucun ménage de la liste ne répond à ce choix.");
     await page.context().close();
   });
 
