@@ -11,9 +11,9 @@ export interface Learnt {
 }
 
 /** Pairs looked at closely. */
-const CANDIDATES = 20;
-/** A pair's gain on the window is this many times its standard error, or it is noise. */
-const LEAST_STANDARD_ERRORS = 1;
+const CANDIDATES = 30;
+/** A pair lowers the loss of the window by this many standard errors at least; all of them together by more. */
+const LEAST_GAIN = { each: 0.2, together: 1 } as const;
 /** A category of more levels is in no pair. */
 const MOST_LEVELS = 24;
 /** Cells a side, in the first look at every pair. */
@@ -44,8 +44,9 @@ export function candidatePairs(
       noise[row] = (weight[row] ?? 0) * (steep[row] ?? 0);
     }
     const cells = new Map(places.map((place) => [place, cellsOf(rows, place)]));
-    for (const [at, one] of places.entries()) {
-      for (const other of places.slice(at + 1)) {
+    const varied = places.filter((place) => new Set(cells.get(place)).size > 1);
+    for (const [at, one] of varied.entries()) {
+      for (const other of varied.slice(at + 1)) {
         const key = `${one},${other}`;
         const found = gains.get(key) ?? { pair: [one, other] as const, gain: 0 };
         found.gain += gainOf(cells.get(one), cells.get(other), { missed, steep, noise, strength });
@@ -61,8 +62,8 @@ export function candidatePairs(
 }
 
 /**
- * The pairs that earn their place, of the candidates: each is learnt on top of what is there already, and kept only if it
- * lowers the loss of the window by more than noise, rows of one household counting as one.
+ * The pairs that may earn their place, of the candidates: each is learnt on top of what is there already, and kept only
+ * if it lowers the loss of the window.
  *
  * @param columns of each part, those of its rows to learn from and of its window.
  */
@@ -96,15 +97,28 @@ export function pairsThatHelp(
       before.map(({ window }) => window),
       tried.map(({ window }) => window),
     );
-    if (gain < LEAST_STANDARD_ERRORS) continue;
+    if (gain < LEAST_GAIN.each) continue;
     kept.push(pair);
     before = tried;
   }
   return kept.sort(([one, other], [first, second]) => one - first || other - second);
 }
 
+/**
+ * Whether pairs lower the loss of the windows by more than noise, rows of one household counting as one.
+ *
+ * @param without log-odds of the windows' rows without pairs, and `withPairs` with them.
+ */
+export function pairsHelp(
+  windows: readonly LearningRows[],
+  without: readonly Float64Array[],
+  withPairs: readonly Float64Array[],
+): boolean {
+  return standardErrorsGained(windows, without, withPairs) > LEAST_GAIN.together;
+}
+
 /** How much lower the loss is with the second log-odds than with the first, in standard errors, households as clusters. */
-export function standardErrorsGained(
+function standardErrorsGained(
   windows: readonly LearningRows[],
   before: readonly Float64Array[],
   after: readonly Float64Array[],

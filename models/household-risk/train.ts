@@ -16,7 +16,7 @@ import {
   thinnedRows,
 } from "./learning-rows.ts";
 import type { HouseholdRiskModel } from "./model.ts";
-import { candidatePairs, type Learnt, pairsThatHelp, standardErrorsGained } from "./pairs.ts";
+import { candidatePairs, type Learnt, pairsHelp, pairsThatHelp } from "./pairs.ts";
 import { adaptedPulls } from "./pulls.ts";
 import { splitsOf } from "./splits.ts";
 
@@ -61,7 +61,7 @@ const ADDITIVE: Settings = {
   mostKnots: 32,
   strengths: [100, 30, 10, 3, 1, 0.3],
   adaptations: 3,
-  mostPairs: 12,
+  mostPairs: 16,
   additive: true,
 };
 const LOGISTIC: Settings = { mostKnots: 2, strengths: [1], adaptations: 0, mostPairs: 0, additive: false };
@@ -351,12 +351,11 @@ function together(
     if (place === 0) start = fitted;
     return windowLogitsOf(blocksOf(part.window, columns.window), part, fitted);
   });
-  const helps =
-    standardErrorsGained(
-      additive.map(({ window }) => window),
-      without,
-      withPairs,
-    ) > 0;
+  const helps = pairsHelp(
+    additive.map(({ window }) => window),
+    without,
+    withPairs,
+  );
   return helps
     ? { pairs, windowLogits: joined(withPairs), start }
     : { pairs: [], windowLogits: joined(without), start: first };

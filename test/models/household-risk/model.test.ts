@@ -125,6 +125,8 @@ describe("what is learnt", () => {
     const pairsOf = ({ terms }: HouseholdRiskModel) =>
       terms.flatMap((term) => (term.kind === "pair" ? [term.name] : []));
     expect(pairsOf(model)).toContain("late_months × burden");
+    const { matrix, outcome, options } = inventHouseholds({ seed: 11, together: 0 });
+    expect(pairsOf(await train(matrix, outcome, options))).toEqual([]);
   });
 
   test("a feature that is never known says nothing", () => {
