@@ -48,13 +48,13 @@ test("a night killed during any step leaves the last good one whole, and the nex
   const good = await currentOf(workspace);
 
   // Each line tells the end of a step, so killing at a line is killing in the step after it. Steps of one kind (check a
-  // table, build a model) differ in nothing that a kill could find: of these, one in twenty-four.
+  // table, build a model) differ in nothing that a kill could find: of these, one in forty-eight.
   // Extracts and sites of one kind differ in nothing either: of these, the managers' one.
   // What follows the switch only sends messages: a kill there finds the new night published (test/state, test/notify).
   const moments = steps
     .slice(0, steps.indexOf("publish"))
     .filter(
-      (step, index) => index % 24 === 0 || !/^(?:check |build |(?:extract for|site) (?!managers))/.test(step),
+      (step, index) => index % 48 === 0 || !/^(?:check |build |(?:extract for|site) (?!managers))/.test(step),
     );
   for (const step of moments) {
     await killNight(workspace, (line) => STEP.exec(line)?.[3]?.trim() === step);

@@ -48,7 +48,7 @@ export function pairedDifferences(
   const interval = (figure: keyof Figures): Difference => {
     const sorted = drawn.map((figures) => figures[figure]).sort((a, b) => a - b);
     const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
-    return { value: whole[figure], low: at(0.025), high: at(0.975) };
+    return { value: rounded(whole[figure]), low: rounded(at(0.025)), high: rounded(at(0.975)) };
   };
   return { auc: interval("auc"), prauc: interval("prauc"), p_at_1pct: interval("p_at_1pct") };
 }
@@ -98,4 +98,8 @@ function figuresOf(
     stepOthers = 0;
   }
   return { auc: wins / (onsets * others), prauc: precision / onsets, p_at_1pct: caught / most };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
 }
