@@ -126,6 +126,7 @@ export function reasonWriter(
   matrix: FeatureMatrix,
   terms: readonly ShownTerm[],
 ): (row: number, term: number, raises: boolean) => string {
+  const usual = new Map<number, number>();
   const ofFeature = matrix.features.map(({ name }) => meanings.find((meaning) => meaning.name === name));
   const sentence = (feature: number, row: number, raises: boolean): string => {
     const meaning = ofFeature[feature];
@@ -142,8 +143,33 @@ export function reasonWriter(
   return (row, term, raises) => {
     const shown = terms[term];
     if (shown === undefined) return raises ? "autres éléments du dossier" : "autres éléments favorables";
-    return shown.features.map((feature) => sentence(feature, row, raises)).join(", et en même temps ");
+    const [only] = shown.features;
+    if (only !== undefined && shown.features.length === 1) return sentence(only, row, raises);
+    return shown.features
+      .map((feature) => sentence(feature, row, speaksOfRisk(feature, row, raises)))
+      .join(", et en même temps ");
   };
+
+  /**
+   * Which of a feature's two sentences is true of this household. A pair may lower the risk of somebody whose one feature
+   * raises it: its words are those of the values, beside what is usual, and not of what the pair adds.
+   */
+  function speaksOfRisk(feature: number, row: number, raises: boolean): boolean {
+    const direction = matrix.features[feature]?.direction ?? "none";
+    if (direction === "none") return raises;
+    const value = matrix.columns[feature]?.[row] ?? Number.NaN;
+    const usual = usualOf(feature);
+    return direction === "increasing" ? value > usual : value < usual;
+  }
+
+  function usualOf(feature: number): number {
+    const known = usual.get(feature);
+    if (known !== undefined) return known;
+    const values = (matrix.columns[feature] ?? new Float32Array()).filter(Number.isFinite).sort();
+    const middle = values[values.length >> 1] ?? 0;
+    usual.set(feature, middle);
+    return middle;
+  }
 }
 
 /** A feature's value as its sentence holds it: in French, with its unit; nothing where the sentence has no place for it. */

@@ -132,7 +132,7 @@ export const riskSchema = z
     fitted_rows: z
       .int()
       .min(1_000)
-      .default(100_000)
+      .default(40_000)
       .describe(
         "Of these, rows that one model is fitted to at most: again all that fell, others drawn and weighted. More rows take longer and tell little more.",
       ),

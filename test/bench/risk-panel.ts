@@ -22,7 +22,15 @@ import { rankFigures } from "./rank-figures.ts";
 import { leadTime, type Onset } from "./risk-panel/lead-time.ts";
 import { pairedDifferences } from "./risk-panel/paired-differences.ts";
 import { loadPanel, type PanelRows, readRows, writeRows } from "./risk-panel/panel-rows.ts";
-import { CREDIT, type Lists, type Months, type Panel, PLAIN_CREDIT, RENTAL } from "./risk-panel/panels.ts";
+import {
+  CREDIT,
+  LINKED_CREDIT,
+  type Lists,
+  type Months,
+  type Panel,
+  PLAIN_CREDIT,
+  RENTAL,
+} from "./risk-panel/panels.ts";
 import { readPeerScores, runPeer } from "./risk-panel/peer.ts";
 
 /** Months until an outcome is known. */
@@ -36,6 +44,8 @@ const { values } = parseArgs({
     task: { type: "string", default: "both" },
     /** For task A, the features of the published figures only. */
     plain: { type: "boolean", default: false },
+    /** For task A, with what is known of accounts of neighbouring numbers. */
+    linked: { type: "boolean", default: false },
     /** Scores months before the test months instead, after learning from months before these: to choose by. */
     validate: { type: "boolean", default: false },
     /** Program of the peer, called with the training and the test rows as CSV files, and what runs it. */
@@ -52,7 +62,8 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 const folder = resolve(values.data);
-const panels = [CREDIT, RENTAL].filter(({ name }) => values.task === "both" || values.task === name);
+const credit = values.linked ? LINKED_CREDIT : CREDIT;
+const panels = [credit, RENTAL].filter(({ name }) => values.task === "both" || values.task === name);
 const told: [string, unknown][] = [];
 for (const panel of panels) told.push([panel.name, await judge(panel)]);
 console.log(JSON.stringify({ bench: "risk-panel", ...Object.fromEntries(told), machine: machine() }));
@@ -76,7 +87,7 @@ async function judge(panel: Panel): Promise<unknown> {
 }
 
 async function figuresOf(connection: DuckDBConnection, panel: Panel, files: string): Promise<object> {
-  const features = values.plain && panel === CREDIT ? PLAIN_CREDIT : panel.features;
+  const features = values.plain && panel === credit ? PLAIN_CREDIT : panel.features;
   const { trained, tested } = monthsOf(panel);
   const known = await readRows(connection, panel, features, trained);
   const asked = await readRows(connection, panel, features, tested);
@@ -97,6 +108,7 @@ async function figuresOf(connection: DuckDBConnection, panel: Panel, files: stri
   const report = {
     months: { trained, tested },
     features: features.length,
+    linked: panel === LINKED_CREDIT,
     train_rows: known.matrix.rows,
     test_rows: asked.matrix.rows,
     ...rankFigures(probability, asked.outcome),

@@ -24,7 +24,9 @@ export async function loadPanel(connection: DuckDBConnection, panel: Panel, fold
   const options = ["header = true", panel.reading].filter((option) => option !== "").join(", ");
   const file = quoteText(join(folder, panel.file));
   await connection.run(`create table ${panel.table} as select * from read_csv(${file}, ${options})`);
-  await connection.run(readFileSync(new URL(panel.query, import.meta.url), "utf8"));
+  for (const query of panel.queries) {
+    await connection.run(readFileSync(new URL(query, import.meta.url), "utf8"));
+  }
 }
 
 /** The rows that the question is asked of in these months, their outcomes known; `condition` is SQL. */
