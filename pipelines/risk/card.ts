@@ -93,7 +93,7 @@ function dataFr(
   if (!model)
     return [
       `La règle classe les ménages d’après ${ruleFr(ruleName)} ; leur chance est celle des ménages semblables du passé ` +
-        `(${wholeFr(trainingRows)} situations, ${fallenFr(question, onsets)}).`,
+        `(${wholeFr(trainingRows)} situations).`,
       leftOut,
     ];
   const household = meanings.filter(({ name }) =>
@@ -107,7 +107,7 @@ function dataFr(
     ].includes(name),
   );
   return [
-    `Appris de ${wholeFr(trainingRows)} situations de ménages à des fins de mois passées, dont ${fallenFr(question, onsets)} ` +
+    `Appris de ${wholeFr(trainingRows)} situations de ménages à des dates passées, dont ${fallenFr(question, onsets)} ` +
       `dans les ${wholeFr(risk.horizon_months)} mois ; de tous ceux qui sont entrés en difficulté, et d’un tirage des autres, pondéré.`,
     `Il lit ${wholeFr(meanings.length)} données, telles qu’elles étaient connues à la date : ${meanings
       .map(({ labelFr }) => labelFr)
@@ -180,7 +180,7 @@ function figuresFr(facts: CardFacts): string[] {
     return value == null ? [] : [`${label} ${percentFr(value)}`];
   });
   return [
-    `Mesuré sur ${wholeFr(dates)} fins de mois passées, chacune notée sans rien connaître de la suite, ` +
+    `Mesuré sur ${wholeFr(dates)} dates passées, chacune notée sans rien connaître de la suite, ` +
       "avec des listes aussi longues que ce que les équipes peuvent appeler.",
     ...lines,
     ...(byStratum.length === 0 ? [] : [`Part repérée selon le passé du ménage : ${byStratum.join(", ")}.`]),

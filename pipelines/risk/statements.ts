@@ -39,12 +39,8 @@ export function ruleFr(name: string): string {
 /** Why the simple rule serves where there is too little to learn from. */
 export function tooFewFr(question: Question, rule: string, fallen: number, least: number): string {
   const { verbOfOne, verb } = FALLEN[question];
-  const some =
-    fallen === 0
-      ? `aucun ménage n’${verbOfOne}`
-      : fallen === 1
-        ? `un seul ménage ${verbOfOne}`
-        : `${wholeFr(fallen)} ménages ${verb}`;
+  // How many they are may be a secret: few households are not counted before those who see none.
+  const some = fallen === 0 ? `aucun ménage n’${verbOfOne}` : `trop peu de ménages ${verb}`;
   return (
     `La règle simple sert, d’après ${ruleFr(rule)} : dans l’historique qui peut servir à apprendre, ${some}, ` +
     `et il en faut ${wholeFr(least)}.`
@@ -78,7 +74,7 @@ export function gateFr(
   const model =
     duelsOfLogistic === undefined ? "modèle" : "modèle le plus simple (une régression logistique)";
   const facts =
-    `Sur ${wholeFr(dates)} fins de mois passées qu’il ne connaissait pas, et à nombre d’appels égal, ` +
+    `Sur ${wholeFr(dates)} dates passées qu’il ne connaissait pas, et à nombre d’appels égal, ` +
     `le ${model} appris le ${dateFr(trainedAsOf)} aurait repéré ${fallenFr(question, against?.caughtByChallenger ?? 0)} ; ` +
     `la règle simple (${ruleFr(rule)}), ${wholeFr(against?.caughtByRival ?? 0)}`;
   const lost = duels.filter(({ passed }) => !passed);

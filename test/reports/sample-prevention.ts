@@ -394,7 +394,7 @@ const answers = {
   rule: {
     served: "rule",
     statement_fr:
-      "La règle simple sert, d’après le retard moyen de paiement sur douze mois : 34 ménages sont entrés en impayé, et il en faut 100.",
+      "La règle simple sert, d’après le retard moyen de paiement sur douze mois : trop peu de ménages sont entrés en impayé, et il en faut 100.",
     in_shadow: false,
   },
   shadow: {

@@ -6,7 +6,7 @@ test("too few households fell to learn from: the simple rule serves, gives reaso
   const [model] = await night.rows("select * from risk.model where question = 'onset'");
   expect(model).toMatchObject({ served: "rule", verdict: "too_few_onsets", in_shadow: false });
   expect(model?.statement_fr).toMatch(
-    /^La règle simple sert, d’après .*\d+ ménages sont entrés en impayé, et il en faut 1\s000\.$/,
+    /^La règle simple sert, d’après .*trop peu de ménages sont entrés en impayé, et il en faut 1\s000\.$/,
   );
   const [gap] = await night.rows(
     `select max(abs(ln(probability / (1 - probability)) - base_logit - contribution))::double as gap, count(*)::integer as reasons

@@ -53,7 +53,7 @@ export function orderedModels(): Promise<OrderedModel[]> {
 
 async function modelsInOrder(): Promise<OrderedModel[]> {
   const database = await openDatabase(":memory:");
-  const ordered = await orderModels(database.connection, await readModels(process.env.SQL_FOLDER ?? "sql"));
+  const ordered = await orderModels(database.connection, await readModels("sql"));
   database.close();
   return ordered;
 }
