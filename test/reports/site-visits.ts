@@ -62,7 +62,8 @@ export async function openSamples(
     const address = served.get(name)?.address ?? "";
     const context = await browser.newContext({ viewport: { width, height: 900 }, locale: "fr-FR" });
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    // Ends what hangs: a slow machine may take its time.
+    page.setDefaultTimeout(180_000);
     const problems: string[] = [];
     const requests: string[] = [];
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
@@ -99,8 +100,11 @@ export async function openSamples(
         expect(text, where).toContain("Données au 18 novembre 2026");
         expect(text, where).toContain("Novembre est en cours : chiffres partiels, sans statut.");
         expect(text, where).not.toMatch(MISSING);
-        const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
-        expect(overflow, `${where}: pixels wider than the window`).toBe(0);
+        // A chart takes its new width a moment after the window has.
+        const overflow = () => page.evaluate("document.documentElement.scrollWidth - innerWidth");
+        await expect
+          .poll(overflow, { message: `${where}: pixels wider than the window`, timeout: 60_000 })
+          .toBe(0);
       }
       expect(problems, `${name}${path}`).toEqual([]);
       // Everything shown was computed in the night: no reader waits for a database.

@@ -90,7 +90,7 @@ describe("what a social worker reads", () => {
       return count();
     };
     await expect
-      .poll(choose, { timeout: 30_000 })
+      .poll(choose, { timeout: 180_000 })
       .toBe("6 ménages sur 30, du risque le plus fort au moins fort.");
     expect(plain(await page.locator("article").first().innerText())).toContain("Bellevue");
     await page.getByLabel("Ce qui inquiète").selectOption({ label: "Poids du loyer" });
