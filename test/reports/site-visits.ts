@@ -101,10 +101,13 @@ export async function openSamples(
         expect(text, where).toContain("Novembre est en cours : chiffres partiels, sans statut.");
         expect(text, where).not.toMatch(MISSING);
         // A chart takes its new width a moment after the window has.
-        const overflow = () => page.evaluate("document.documentElement.scrollWidth - innerWidth");
-        await expect
-          .poll(overflow, { message: `${where}: pixels wider than the window`, timeout: 60_000 })
-          .toBe(0);
+        await page
+          .waitForFunction("document.documentElement.scrollWidth <= innerWidth", undefined, {
+            timeout: 60_000,
+          })
+          .catch(() => undefined);
+        const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+        expect(overflow, `${where}: pixels wider than the window`).toBe(0);
       }
       expect(problems, `${name}${path}`).toEqual([]);
       // Everything shown was computed in the night: no reader waits for a database.
