@@ -29,7 +29,13 @@ import { checkScopes } from "./strategy/check-scopes.ts";
 import { checkThresholds } from "./strategy/check-thresholds.ts";
 import { readStrategy } from "./strategy/read-strategy.ts";
 import { loadStrategy } from "./strategy/strategy-tables.ts";
-import { buildModel, createSchemas, type FailedCheck, verifyModel } from "./warehouse/build.ts";
+import {
+  buildModel,
+  createSchemas,
+  documentModel,
+  type FailedCheck,
+  verifyModel,
+} from "./warehouse/build.ts";
 import { openDatabase } from "./warehouse/connection.ts";
 import { collectIndicators, loadIndicators } from "./warehouse/indicators.ts";
 import { checkLineage } from "./warehouse/lineage.ts";
@@ -142,9 +148,11 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         });
         const build = async (chosen: readonly OrderedModel[]) => {
           for (const model of chosen) {
-            const built = await steps.run(`build ${model.id}`, async () => ({
-              rows: await buildModel(connection, model, fill),
-            }));
+            const built = await steps.run(`build ${model.id}`, async () => {
+              const rows = await buildModel(connection, model, fill);
+              await documentModel(connection, model);
+              return { rows };
+            });
             rowsOf.set(model.id, built.rows);
           }
         };

@@ -30,8 +30,7 @@ const grainRow = z.object({ rows: z.number(), keys: z.number() });
 export type FillTable = (connection: DuckDBConnection, table: string) => Promise<void>;
 
 /**
- * Builds one model as its header says and stores its descriptions in the database. A computed table is made empty, then
- * filled by `fill`.
+ * Builds one model as its header says. A computed table is made empty, then filled by `fill`.
  *
  * @returns the number of rows of a table; 0 for a view, which holds none.
  * @throws ModelError when the columns documented are not the columns built, in the same order.
@@ -43,8 +42,10 @@ export async function buildModel(
 ): Promise<number> {
   const target = `${quoteName(model.schema)}.${quoteName(model.name)}`;
   const kind = model.kind === "view" ? "view" : "table";
+  let rows = 0;
   try {
-    await connection.run(`create ${kind} ${target} as ${model.query}`);
+    const created = await connection.runAndReadAll(`create ${kind} ${target} as ${model.query}`);
+    rows = Number(created.getRowsJson()[0]?.[0] ?? 0);
   } catch (error) {
     throw new ModelError(model.file, error instanceof Error ? error.message : String(error));
   }
@@ -57,15 +58,25 @@ export async function buildModel(
       `columns documented and built differ:\n  documented  ${documented.join(", ")}\n  built       ${names.join(", ")}`,
     );
   }
-  if (model.kind === "computed") await fill(connection, model.id);
-  await connection.run(`comment on ${kind} ${target} is ${quoteText(model.description)}`);
-  const comments = model.columns.map(
-    ({ name, description }) => `comment on column ${target}.${quoteName(name)} is ${quoteText(description)}`,
-  );
-  await connection.run(comments.join(";\n"));
-  if (model.kind === "view") return 0;
+  if (model.kind !== "computed") return rows;
+  await fill(connection, model.id);
   const [counted] = await queryRows(connection, `select count(*)::integer as n from ${target}`, countRow);
   return counted?.n ?? 0;
+}
+
+/** Stores the descriptions of a built model and of its columns in the database, where whoever explores it reads them. */
+export async function documentModel(connection: DuckDBConnection, model: OrderedModel): Promise<void> {
+  const target = `${quoteName(model.schema)}.${quoteName(model.name)}`;
+  const kind = model.kind === "view" ? "view" : "table";
+  const comments = [
+    `comment on ${kind} ${target} is ${quoteText(model.description)}`,
+    ...model.columns.map(
+      ({ name, description }) =>
+        `comment on column ${target}.${quoteName(name)} is ${quoteText(description)}`,
+    ),
+  ];
+  // One transaction: each would otherwise be written to the disk by itself.
+  await connection.run(`begin;\n${comments.join(";\n")};\ncommit`);
 }
 
 /**

@@ -189,6 +189,13 @@ const plans = z.object({
 const operator = z.looseObject({ type: z.string(), children: z.array(z.unknown()).default([]) });
 type Operator = z.infer<typeof operator>;
 
+// Parts of a plan's nodes. Made once: a schema is compiled when it first parses, and plans have thousands of nodes.
+const place = z.number();
+const places = z.array(place);
+const typed = z.looseObject({ id: z.string() });
+const branch = z.looseObject({ then_expr: z.unknown() });
+const aggregated = z.looseObject({ name: z.string() });
+
 /** What an operator of a plan gives: its columns in order, and what any column beyond them is taken to carry. */
 interface Rows {
   readonly columns: readonly ReadonlySet<string>[];
@@ -217,8 +224,8 @@ const union = (sets: Iterable<ReadonlySet<string>>): ReadonlySet<string> => {
 };
 
 const chosen = (rows: Rows, map: unknown): Rows => {
-  const places = z.array(z.number()).safeParse(map).data ?? [];
-  return places.length === 0 ? rows : { ...rows, columns: places.map((place) => at(rows, place)) };
+  const kept = places.safeParse(map).data ?? [];
+  return kept.length === 0 ? rows : { ...rows, columns: kept.map((column) => at(rows, column)) };
 };
 
 function follow(node: Operator, scope: Scope): Rows {
@@ -270,7 +277,7 @@ function follow(node: Operator, scope: Scope): Rows {
     case "LOGICAL_RECURSIVE_CTE":
       return followShared(node, scope);
     case "LOGICAL_CTE_REF":
-      return scope.shared.get(z.number().parse(node.cte_index)) ?? opaque([]);
+      return scope.shared.get(place.parse(node.cte_index)) ?? opaque([]);
     case "LOGICAL_DUMMY_SCAN":
     case "LOGICAL_EMPTY_RESULT":
       return NO_ROWS;
@@ -383,7 +390,7 @@ const together = (inputs: readonly Rows[]): Rows => ({
 
 function followShared(node: Operator, scope: Scope): Rows {
   const [first, second] = node.children.map((child) => operator.parse(child));
-  const index = z.number().parse(node.table_index);
+  const index = place.parse(node.table_index);
   if (first === undefined || second === undefined) return opaque([]);
   let rows = follow(first, scope);
   scope.shared.set(index, rows);
@@ -429,11 +436,11 @@ function carried(value: unknown, input: Rows, scope: Scope): ReadonlySet<string>
     const { return_type, bind_info, ...parts } = expression;
     return union(Object.values(parts).map((part) => carried(part, input, scope)));
   }
-  const type = z.looseObject({ id: z.string() }).safeParse(expression.return_type).data?.id;
+  const type = typed.safeParse(expression.return_type).data?.id;
   if (type === "BOOLEAN" && !scope.influence) return NOTHING;
   switch (expression.expression_class) {
     case "BOUND_REF":
-      return at(input, z.number().parse(expression.index));
+      return at(input, place.parse(expression.index));
     case "BOUND_CONSTANT":
     case "BOUND_COMPARISON":
     case "BOUND_CONJUNCTION":
@@ -448,15 +455,13 @@ function carried(value: unknown, input: Rows, scope: Scope): ReadonlySet<string>
       return carried(expression.children, input, scope);
     case "BOUND_CASE":
       return union([
-        ...list(expression.case_checks).map((check) =>
-          carried(z.looseObject({ then_expr: z.unknown() }).parse(check).then_expr, input, scope),
-        ),
+        ...list(expression.case_checks).map((check) => carried(branch.parse(check).then_expr, input, scope)),
         carried(expression.else_expr, input, scope),
       ]);
     case "BOUND_AGGREGATE":
       return COUNTS.has(String(expression.name)) ? NOTHING : carried(expression.children, input, scope);
     case "BOUND_WINDOW": {
-      const aggregate = z.looseObject({ name: z.string() }).safeParse(expression.aggregate).data?.name;
+      const aggregate = aggregated.safeParse(expression.aggregate).data?.name;
       if (COUNTING_WINDOWS.has(String(expression.type)) || COUNTS.has(String(aggregate ?? expression.name)))
         return NOTHING;
       return union([

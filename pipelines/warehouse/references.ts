@@ -102,17 +102,19 @@ function walk(node: unknown, found: Found): void {
     return;
   }
   if (typeof node !== "object" || node === null) return;
-  const table = tableNode.safeParse(node).data;
+  // Only what may be meant is parsed: a failed parse makes an error, and a statement has thousands of nodes.
+  const type = "type" in node ? node.type : undefined;
+  const table = type === "BASE_TABLE" ? tableNode.safeParse(node).data : undefined;
   if (table !== undefined) {
     if (table.schema_name === "") found.bare.add(table.table_name.toLowerCase());
     else found.tables.add(`${table.schema_name}.${table.table_name}`.toLowerCase());
   }
-  const called = functionNode.safeParse(node).data;
+  const called = "function_name" in node ? functionNode.safeParse(node).data : undefined;
   if (called !== undefined) found.functions.add(called.function_name.toLowerCase());
-  const tableFunction = tableFunctionNode.safeParse(node).data;
+  const tableFunction = type === "TABLE_FUNCTION" ? tableFunctionNode.safeParse(node).data : undefined;
   if (tableFunction !== undefined)
     found.tableFunctions.add(tableFunction.function.function_name.toLowerCase());
-  for (const local of localNode.safeParse(node).data?.cte_map.map ?? [])
-    found.local.add(local.key.toLowerCase());
+  const locals = "cte_map" in node ? localNode.safeParse(node).data?.cte_map.map : undefined;
+  for (const local of locals ?? []) found.local.add(local.key.toLowerCase());
   for (const value of Object.values(node)) walk(value, found);
 }
