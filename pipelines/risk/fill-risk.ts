@@ -7,6 +7,7 @@ import { queryRows } from "../warehouse/connection.ts";
 import { dayNumber } from "./days.ts";
 import type { Meaning } from "./households.ts";
 import { reasonWriter } from "./reasons.ts";
+import { ruleFr } from "./statements.ts";
 import { type Answer, answersOfNight } from "./tonight.ts";
 
 /** Fills `risk.estimate`: the probability of every household asked about tonight. */
@@ -86,6 +87,7 @@ export const fillEvaluation: Program = async (context) => {
     await insertRows(context, "evaluation", evaluation, (figure) => [
       text(() => question),
       text(() => figure.model),
+      text(() => (figure.model.startsWith("rule:") ? ruleFr(figure.model.slice("rule:".length)) : null)),
       text(() => figure.origin),
       text(() => figure.stratum),
       text(() => figure.metric),

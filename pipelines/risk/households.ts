@@ -134,7 +134,7 @@ export async function readPast(
        told.reached_month,
        told.helped::utinyint as helped,
        (contacted.lease_id is not null)::utinyint as contacted,
-       (hash(drawn.lease_id) % 4294967296)::double as tie,
+       ('0x' || md5(drawn.lease_id)[:8])::uinteger::double as tie,
        ${listed(features)}
      from risk.drawn
      inner join told

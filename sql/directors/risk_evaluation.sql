@@ -21,7 +21,7 @@ model as (
     select question, served, verdict, rule_name, recipe from risk.model
 ),
 evaluation as (
-    select question, model, metric, value, low, high, households, onsets
+    select question, model, rule_fr, metric, value, low, high, households, onsets
     from risk.evaluation
     where origin = 'pooled' and stratum = 'all' and metric in ('recall', 'precision', 'auc')
 ),
@@ -29,6 +29,7 @@ wide as (
     select
         question,
         model,
+        any_value(rule_fr) as rule_fr,
         max(value) filter (where metric = 'recall') as caught_share,
         max(low) filter (where metric = 'recall') as caught_low,
         max(high) filter (where metric = 'recall') as caught_high,
@@ -59,12 +60,7 @@ worded as (
             when 'challenger' then if(serving.is_serving, 'Le modèle', 'Un modèle plus détaillé')
             when 'champion' then if(serving.is_serving, 'Le modèle', 'Le modèle précédent')
             when 'logistic' then if(serving.is_serving, 'Le modèle (une régression logistique)', 'Une régression logistique')
-            when 'rule:mean_lateness' then 'Règle : retard moyen sur douze mois'
-            when 'rule:late_months' then 'Règle : mois payés en retard sur douze'
-            when 'rule:days_late_last_month' then 'Règle : retard du dernier mois'
-            when 'rule:balance' then 'Règle : solde dû'
-            when 'rule:months_since_arrears' then 'Règle : temps depuis le dernier impayé'
-            else serving.model
+            else 'Règle : ' || serving.rule_fr
         end as model_fr,
         row_number() over (
             partition by serving.question

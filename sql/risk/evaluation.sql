@@ -10,6 +10,7 @@
 -- columns:
 --   question    onset, or worsening
 --   model       champion, challenger, logistic or rule:<name>
+--   rule_fr     what the rule goes by, in words; null of a model
 --   origin      the past month end; pooled for all of them
 --   stratum     all, new_entrant, never, clean or other
 --   metric      what is told
@@ -24,6 +25,7 @@
 select
     null::varchar as question,
     null::varchar as model,
+    null::varchar as rule_fr,
     null::varchar as origin,
     null::varchar as stratum,
     null::varchar as metric,
