@@ -1,3 +1,4 @@
+import { addAt } from "./blend.ts";
 import { type Block, meanShares } from "./blocks.ts";
 import type { Calibration } from "./calibration.ts";
 import type { FeatureSpec } from "./features.ts";
@@ -88,25 +89,4 @@ function sharesOf(column: Block["one"]): Float64Array {
   const missing = column.slot.reduce((sum, slot) => sum + Number(slot === column.slots - 1), 0);
   const share = missing / Math.max(1, column.slot.length);
   return shares.map((value, slot) => (slot === column.slots - 1 ? share : value * (1 - share)));
-}
-
-/** Adds to values at many knots those at few of them, in straight lines between; missing is last in both. */
-function addAt(
-  values: Float64Array | undefined,
-  knots: readonly number[] | undefined,
-  few: readonly number[],
-  added: Float64Array,
-): void {
-  if (values === undefined || knots === undefined) return;
-  let at = 0;
-  for (const [place, knot] of knots.entries()) {
-    while (at < few.length - 1 && (few[at + 1] ?? 0) <= knot) at++;
-    const from = few[at] ?? knot;
-    const to = few[at + 1];
-    const far = to === undefined ? 0 : (knot - from) / (to - from);
-    const near = added[at] ?? 0;
-    const told = far === 0 ? near : near + far * ((added[at + 1] ?? 0) - near);
-    values[place] = (values[place] ?? 0) + told;
-  }
-  values[knots.length] = (values[knots.length] ?? 0) + (added[few.length] ?? 0);
 }

@@ -4,7 +4,7 @@ import { UserError } from "../../pipelines/user-error.ts";
 import { type FeatureSpec, featureSet } from "./features.ts";
 import type { HouseholdRiskModel } from "./model.ts";
 
-const FORMAT = "household-risk 1";
+const FORMAT = "household-risk 2";
 const REMEDY = "put the last good model file back; the next training writes a new one";
 
 const numbers = z.array(z.number());
@@ -44,6 +44,7 @@ const modelSchema: z.ZodType<HouseholdRiskModel> = z.strictObject({
     windowOnsets: z.int(),
     window: z.enum(["latest periods", "share of households"]),
     strength: z.number(),
+    straight: z.number(),
     slope: z.number(),
     shift: z.number(),
   }),

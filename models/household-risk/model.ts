@@ -39,6 +39,8 @@ export interface Training {
   readonly window: "latest periods" | "share of households";
   /** How strongly features' terms are pulled to 0, chosen on the window: the geometric mean. */
   readonly strength: number;
+  /** Share of straight lines in the features' terms, chosen on the window. */
+  readonly straight: number;
   /** Slope and shift of the calibration, already inside base and values. */
   readonly slope: number;
   readonly shift: number;

@@ -1,6 +1,7 @@
 import type { FeatureSpec } from "./features.ts";
-import { fitBlocks, logitsOf, lossOfRow } from "./fit.ts";
+import { fitBlocks, logitsOf } from "./fit.ts";
 import { blockOfPair, type CoarseColumns, type LearningRows, type Pair } from "./learning-rows.ts";
+import { standardErrorsGained } from "./loss.ts";
 
 /** What was learnt on some rows, and what it expects there and in the window. */
 export interface Learnt {
@@ -115,29 +116,6 @@ export function pairsHelp(
   withPairs: readonly Float64Array[],
 ): boolean {
   return standardErrorsGained(windows, without, withPairs) > LEAST_GAIN.together;
-}
-
-/** How much lower the loss is with the second log-odds than with the first, in standard errors, households as clusters. */
-function standardErrorsGained(
-  windows: readonly LearningRows[],
-  before: readonly Float64Array[],
-  after: readonly Float64Array[],
-): number {
-  let sum = 0;
-  const gained = new Map<number, number>();
-  for (const [place, { outcome, weight, household }] of windows.entries()) {
-    for (let row = 0; row < outcome.length; row++) {
-      const was = lossOfRow(before[place]?.[row] ?? 0, outcome[row] ?? 0);
-      const is = lossOfRow(after[place]?.[row] ?? 0, outcome[row] ?? 0);
-      const gain = (weight[row] ?? 0) * (was - is);
-      const cluster = household[row] ?? 0;
-      gained.set(cluster, (gained.get(cluster) ?? 0) + gain);
-      sum += gain;
-    }
-  }
-  let squares = 0;
-  for (const gain of gained.values()) squares += (gain - sum / gained.size) ** 2;
-  return squares === 0 ? 0 : sum / Math.sqrt(squares);
 }
 
 /** The cell of each row: neighbouring knots together, missing by itself, last. */

@@ -1,9 +1,10 @@
 import { assembled } from "./assembly.ts";
+import { bestShare, blended, pooled } from "./blend.ts";
 import type { Block } from "./blocks.ts";
 import { platt, shiftFor } from "./calibration.ts";
 import { encode, encodedRows, endsOf, knotsOf, levelKnots, thinned } from "./encoding.ts";
 import type { FeatureMatrix, FeatureSpec } from "./features.ts";
-import { type Fitted, fitBlocks, logitsOf, lossOfRow } from "./fit.ts";
+import { type Fitted, fitBlocks, logitsOf } from "./fit.ts";
 import {
   blockOfPair,
   type CoarseColumns,
@@ -15,10 +16,11 @@ import {
   specOf,
   thinnedRows,
 } from "./learning-rows.ts";
+import { lossOfRows } from "./loss.ts";
 import type { HouseholdRiskModel } from "./model.ts";
 import { candidatePairs, type Learnt, pairsHelp, pairsThatHelp } from "./pairs.ts";
 import { adaptedPulls } from "./pulls.ts";
-import { splitsOf } from "./splits.ts";
+import { type Split, splitsOf } from "./splits.ts";
 
 export interface TrainOptions {
   readonly seed: number;
@@ -58,7 +60,7 @@ interface Settings {
 }
 
 const ADDITIVE: Settings = {
-  mostKnots: 32,
+  mostKnots: 16,
   strengths: [100, 30, 10, 3, 1, 0.3],
   adaptations: 3,
   mostPairs: 16,
@@ -74,8 +76,8 @@ const PAIR_KNOTS = 6;
 /**
  * Learns who will fall into arrears: additive piecewise-linear terms, monotone by each feature's direction, and the named
  * pairs of features that lower the loss on the latest purged window by more than noise. The window also chooses how
- * strongly terms are pulled to 0 and sets the calibration, which is folded into the weights; the weights themselves are
- * then learnt on all rows. The same rows in the same order give the same model bit for bit.
+ * strongly terms are pulled to 0 and how straight they are, and sets the calibration, which is folded into the weights; the
+ * weights themselves are then learnt on all rows. The same rows in the same order give the same model bit for bit.
  *
  * @throws TooFewOnsets
  */
@@ -149,19 +151,34 @@ function learn(
     strength,
   });
 
+  const windowRows = Int32Array.from(splits.flatMap(({ window }) => [...window]));
+  const windowOutcome = Uint8Array.from(windowRows, (row) => outcome[row] ?? 0);
+  const windowWeight = Float32Array.from(windowRows, (row) => rows.weight[row] ?? 0);
+  const straight = settings.additive
+    ? encodedMatrix({ ...matrix, features }, outcome, options, LOGISTIC)
+    : undefined;
+  const straightLogits = straight && splits.map((split) => straightWindow(features, straight, split, seed));
+  const windows = parts.map(({ window }) => window);
+  const share = straightLogits === undefined ? 0 : bestShare(windows, windowLogits, straightLogits);
+
   const blocks = [
     ...featureBlocks(features, rows),
     ...pairs.map((pair) => blockOfPair(features, coarse, pair)),
   ];
-  const fitted = fitBlocks(
+  const bent = fitBlocks(
     { ...rows, blocks },
     [...pulls, ...pairs.map(() => strength)],
     start && { parameters: start.parameters },
   );
-  const windowRows = Int32Array.from(splits.flatMap(({ window }) => [...window]));
-  const windowOutcome = Uint8Array.from(windowRows, (row) => outcome[row] ?? 0);
-  const windowWeight = Float32Array.from(windowRows, (row) => rows.weight[row] ?? 0);
-  const { slope } = platt(windowLogits, windowOutcome, windowWeight);
+  const fitted =
+    straight === undefined || share === 0
+      ? bent
+      : blended(bent, rows.columns, fitStraight(features, straight), straight.columns, share);
+  const { slope } = platt(
+    joined(windowLogits.map((bent, place) => pooled(bent, straightLogits?.[place] ?? bent, share))),
+    windowOutcome,
+    windowWeight,
+  );
   const shift = shiftFor(
     slope,
     Float64Array.from(windowRows, (row) => fitted.logits[row] ?? 0),
@@ -177,6 +194,7 @@ function learn(
       windowRows: windowRows.length,
       windowOnsets: windowOutcome.reduce((sum, one) => sum + one, 0),
       window: by,
+      straight: settings.additive ? share : 1,
       strength: Math.exp(pulls.reduce((sum, pull) => sum + Math.log(pull), 0) / pulls.length),
       slope,
       shift,
@@ -208,6 +226,27 @@ function encodedMatrix(
     },
     seed,
   );
+}
+
+/** Learns one straight line a feature, as a logistic regression does. */
+function fitStraight(features: readonly FeatureSpec[], rows: LearningRows): Fitted {
+  return fitBlocks(
+    { ...rows, blocks: featureBlocks(features, rows) },
+    features.map(() => 1),
+  );
+}
+
+/** Log-odds of a split's window by straight lines learnt on its other rows. */
+function straightWindow(
+  features: readonly FeatureSpec[],
+  rows: LearningRows,
+  { fit, window }: Split,
+  seed: number,
+): Float64Array {
+  const { rows: fitRows, weight } = thinnedRows(rows, fit, seed);
+  const { values, intercept } = fitStraight(features, someRows({ ...rows, weight }, fitRows, seed));
+  const asked = someRows(rows, window, seed);
+  return logitsOf(featureBlocks(features, asked), values, intercept, asked.outcome.length);
 }
 
 /** The strength whose loss on the windows is least; every part is left as learnt with it. */
@@ -293,20 +332,12 @@ function keep(parts: readonly Part[], fitted: readonly Fitted[]): readonly Fitte
 function lossOfParts(features: readonly FeatureSpec[], parts: readonly Part[]): number {
   return parts.reduce((sum, part) => {
     const { window, windowLogits } = learntOf(features, part);
-    return sum + lossOf(window, windowLogits);
+    return sum + lossOfRows(window, windowLogits);
   }, 0);
 }
 
 function windowLogitsOf(blocks: readonly Block[], { window }: Part, { values, intercept }: Fitted) {
   return logitsOf(blocks, values, intercept, window.outcome.length);
-}
-
-function lossOf({ outcome, weight }: LearningRows, logits: Float64Array): number {
-  let sum = 0;
-  for (let row = 0; row < outcome.length; row++) {
-    sum += (weight[row] ?? 0) * lossOfRow(logits[row] ?? 0, outcome[row] ?? 0);
-  }
-  return sum;
 }
 
 function learntOf(features: readonly FeatureSpec[], part: Part): Learnt {
@@ -329,12 +360,12 @@ function together(
   { pulls, strength }: { readonly pulls: readonly number[]; readonly strength: number },
 ): {
   readonly pairs: readonly Pair[];
-  readonly windowLogits: Float64Array;
+  readonly windowLogits: readonly Float64Array[];
   readonly start: Pick<Fitted, "parameters"> | undefined;
 } {
   const without = additive.map(({ windowLogits }) => windowLogits);
   const first = parts[0]?.fitted;
-  if (pairs.length === 0) return { pairs, windowLogits: joined(without), start: first };
+  if (pairs.length === 0) return { pairs, windowLogits: without, start: first };
   let start = first;
   const withPairs = parts.map((part, place) => {
     const columns = coarse[place];
@@ -357,8 +388,8 @@ function together(
     withPairs,
   );
   return helps
-    ? { pairs, windowLogits: joined(withPairs), start }
-    : { pairs: [], windowLogits: joined(without), start: first };
+    ? { pairs, windowLogits: withPairs, start }
+    : { pairs: [], windowLogits: without, start: first };
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {

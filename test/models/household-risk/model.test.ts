@@ -144,7 +144,7 @@ describe("what is learnt", () => {
     const at = model.terms.findIndex(({ name }) => name === "means");
     for (const value of [4, 99, -1, 1.5]) {
       const { contributions } = explain(model, changed(others.matrix, row, { means: value }), [row]);
-      expect(Math.abs(contributions[at] ?? 1)).toBeLessThan(0.05);
+      expect(Math.abs(contributions[at] ?? 1)).toBeLessThan(0.1);
     }
   });
 
@@ -240,7 +240,7 @@ describe("a model file", () => {
   test.each([
     ["is cut short", (text: string) => text.slice(0, -40), "onset.json is not a model file: it is cut short"],
     ["says something else", (text: string) => text.replace('"rows":', '"rows":1'), "onset.json is corrupt"],
-    ["is of another format", (text: string) => text.replace("household-risk 1", "other"), "of the format"],
+    ["is of another format", (text: string) => text.replace("household-risk 2", "other"), "of the format"],
     ["is empty", () => "", "onset.json is not a model file"],
     [
       "lacks its terms",
