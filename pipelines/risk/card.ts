@@ -110,12 +110,12 @@ function dataFr(
     `Appris de ${wholeFr(trainingRows)} situations de ménages à des dates passées, dont ${fallenFr(question, onsets)} ` +
       `dans les ${wholeFr(risk.horizon_months)} mois ; de tous ceux qui sont entrés en difficulté, et d’un tirage des autres, pondéré.`,
     `Il lit ${wholeFr(meanings.length)} données, telles qu’elles étaient connues à la date : ${meanings
-      .map(({ labelFr }) => labelFr)
-      .join(", ")}.`,
+      .map(({ labelFr }) => inSentence(labelFr))
+      .join(" ; ")}.`,
     ...(household.length === 0
       ? []
       : [
-          `La composition et les ressources du ménage (${household.map(({ labelFr }) => labelFr).join(", ")}) y entrent parce ` +
+          `La composition et les ressources du ménage (${household.map(({ labelFr }) => inSentence(labelFr)).join(", ")}) y entrent parce ` +
             "que le poids du loyer précède beaucoup d’impayés et ouvre droit à des aides que la liste permet de proposer.",
         ]),
     leftOut,
@@ -130,6 +130,11 @@ function dataFr(
     "Les ménages qui ont été aidés et ne sont pas entrés en impayé sont laissés de côté : l’aide a pu l’éviter, et ce serait une " +
       "erreur d’apprendre d’eux qu’il n’y avait pas de risque.",
   ];
+}
+
+/** A label within a sentence: « retard de la dernière quittance ». */
+function inSentence(label: string): string {
+  return label.charAt(0).toLowerCase() + label.slice(1);
 }
 
 function figuresFr(facts: CardFacts): string[] {

@@ -186,9 +186,9 @@ export function valueFr(display: string, value: number): string {
     case "people":
       return counted(Math.round(value), "personne", "personnes");
     case "percent":
-      return `${wholeFr(100 * value)} %`;
+      return `${wholeFr(100 * value)}\u202f%`;
     case "change":
-      return `${value > 0 ? "+" : ""}${wholeFr(100 * value)} %`;
+      return `${value > 0 ? "+" : ""}${wholeFr(100 * value)}\u202f%`;
     case "terms":
       return `${decimalFr(value, 1)} ${Math.abs(value) < 2 ? "terme" : "termes"}`;
     case "euros":

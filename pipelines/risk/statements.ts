@@ -101,7 +101,7 @@ function moreFr(duel: Duel | undefined): string {
   if (duel === undefined) return "aucune comparaison";
   const { value, low, high } = duel.difference;
   const said = value < 0 ? `${percentFr(-value)} de moins` : `${percentFr(value)} de plus`;
-  return `${said}, entre ${percentFr(low)} et ${percentFr(high)} avec 95 % de confiance`;
+  return `${said}, entre ${percentFr(low)} et ${percentFr(high)} avec 95\u202f% de confiance`;
 }
 
 /** What stands in place after a challenger was beaten, or between two trainings. */
@@ -152,7 +152,7 @@ export function shadowFr(until: string): string {
 
 /** « 12,5 % »; a negative one with its sign. */
 export function percentFr(share: number): string {
-  return `${decimalFr(share * 100, 1)} %`;
+  return `${decimalFr(share * 100, 1)}\u202f%`;
 }
 
 /** « 17 000 » */

@@ -137,8 +137,8 @@ meaning as (
             ),
             (
                 16, 'unpaid_months_6', 'number', 'increasing', 'count', 'contact',
-                'Mois sans paiement sur 6',
-                '{value} mois sans paiement sur les 6 derniers',
+                'Mois sans aucun versement sur 6',
+                '{value} mois sans aucun versement sur les 6 derniers',
                 'un paiement chaque mois',
                 'pas encore assez de quittances pour le dire'
             ),

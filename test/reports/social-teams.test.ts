@@ -55,7 +55,7 @@ describe("what a social worker reads", () => {
     );
     expect(text).toContain("Dernière écriture il y a 2 jours · à revoir après le 16 févr. 2027");
     expect(await card.locator("svg").getAttribute("aria-label")).toMatch(
-      /^24 mois : \d+ à temps, \d+ en retard, \d+ en partie/,
+      /^24 mois : \d+ payés à temps, \d+ en retard, \d+ en partie/,
     );
     expect(await card.locator("svg title").allTextContents()).toEqual(
       expect.arrayContaining([

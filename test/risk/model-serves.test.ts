@@ -94,7 +94,7 @@ describe("the first night", () => {
     );
     expect(reasons[0]).toMatchObject({ position: 1, side: "raises" });
     expect(reasons.map(({ text_fr }) => String(text_fr))).toContainEqual(
-      expect.stringMatching(/^poids du loyer élevé \(\d\d %\)$/),
+      expect.stringMatching(/^poids du loyer élevé \(\d\d\s%\)$/),
     );
     expect(reasons.map(({ text_fr }) => String(text_fr)).join()).toContain("chèque");
     expect(reasons.map(({ position }) => position)).toEqual(reasons.map((_, place) => place + 1));
