@@ -9,7 +9,7 @@
 --   household_id  the household
 --   agency_id     today's agency
 --   stratum       new_entrant (fewer months than the strategy says), never (owed no whole term at a closing before), clean (none for as many months as the strategy says) or other; of those who owe, before the ongoing spell
---   terms_owed    terms owed
+--   terms_owed    terms owed, as arrears count them: under the chosen allocation policy
 -- checks:
 --   (question = 'onset') = (terms_owed < 1)
 --   terms_owed < 3
@@ -20,7 +20,7 @@ origin as (
     select as_of, month from risk.origin
 ),
 known_day as (
-    select as_of, lease_id, terms_owed, last_owing_month from risk.known_day
+    select as_of, lease_id, terms_by_policy as terms_owed, last_owing_month from risk.known_day
 ),
 lease as (
     select lease_id, household_id, agency_id, start_on from ledger.lease

@@ -8,6 +8,7 @@
 --   balance           principal due and not received; credit negative
 --   unpaid            the part that is unpaid past its grace days
 --   terms_owed        the same in terms; whole terms are its floor
+--   terms_by_policy   the same, had fees and court costs taken what the landlord's allocation policy gives them
 --   spell_months      1 and the month ends before without a break at which a whole term was owed; 0 where none is owed
 --   spells            spells begun so far, an ongoing one included
 --   last_owing_month  month of the last month end with a whole term owed, before the ongoing spell
@@ -32,6 +33,9 @@ posting as (
 ),
 call as (
     select lease_id, matured_on from risk.known_call
+),
+imputation as (
+    select lease_id, known_on, taken from risk.known_imputation
 ),
 present as (
     select origin.as_of, origin.month, origin.whole_month, lease.lease_id
@@ -132,11 +136,21 @@ together as (
     left join known_month on present.lease_id = known_month.lease_id and present.whole_month = known_month.month
     left join new on present.as_of = new.as_of and present.lease_id = new.lease_id
 ),
+taken as (
+    select together.as_of, together.lease_id, imputation.taken
+    from together
+    asof inner join imputation on together.lease_id = imputation.lease_id and together.as_of >= imputation.known_on
+),
 with_unpaid as (
-    select together.*, greatest(balance - greatest(not_matured, 0), 0) as unpaid from together
+    select together.*, false as by_policy, greatest(balance - greatest(not_matured, 0), 0) as unpaid from together
+    union all
+    select together.*, true as by_policy, greatest(together.balance + taken.taken - greatest(together.not_matured, 0), 0) as unpaid
+    from together
+    inner join taken on together.as_of = taken.as_of and together.lease_id = taken.lease_id
+    where taken.taken <> 0
 ),
 older as (
-    select as_of, lease_id, total_terms, total_asked - (unpaid - asked) as settled
+    select as_of, lease_id, by_policy, total_terms, total_asked - (unpaid - asked) as settled
     from with_unpaid
     where unpaid > asked and has_terms
 ),
@@ -155,6 +169,7 @@ older_terms as (
     select
         older.as_of,
         older.lease_id,
+        older.by_policy,
         older.total_terms - asked_month.total_terms
         + asked_month.terms * (asked_month.total_asked - older.settled) / asked_month.asked as terms_owed
     from older
@@ -173,7 +188,13 @@ owing as (
             6
         )::double as terms_owed
     from with_unpaid
-    left join older_terms on with_unpaid.as_of = older_terms.as_of and with_unpaid.lease_id = older_terms.lease_id
+    left join older_terms
+        on with_unpaid.as_of = older_terms.as_of
+        and with_unpaid.lease_id = older_terms.lease_id
+        and with_unpaid.by_policy = older_terms.by_policy
+),
+owing_by_policy as (
+    select as_of, lease_id, terms_owed from owing where by_policy
 ),
 told as (
     select
@@ -183,6 +204,7 @@ told as (
         owing.balance::decimal(14, 2) as balance,
         owing.unpaid::decimal(14, 2) as unpaid,
         owing.terms_owed,
+        coalesce(owing_by_policy.terms_owed, owing.terms_owed) as terms_by_policy,
         case
             when owing.terms_owed < 1 then 0
             when origin.month = origin.whole_month then owing.spell_months_before
@@ -193,5 +215,7 @@ told as (
             as last_owing_month
     from owing
     inner join origin on owing.as_of = origin.as_of
+    left join owing_by_policy on owing.as_of = owing_by_policy.as_of and owing.lease_id = owing_by_policy.lease_id
+    where not owing.by_policy
 )
 select * from told
