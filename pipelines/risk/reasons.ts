@@ -145,9 +145,12 @@ export function reasonWriter(
     if (shown === undefined) return raises ? "autres éléments du dossier" : "autres éléments favorables";
     const [only] = shown.features;
     if (only !== undefined && shown.features.length === 1) return sentence(only, row, raises);
-    return shown.features
-      .map((feature) => sentence(feature, row, speaksOfRisk(feature, row, raises)))
+    const risky = shown.features.map((feature) => speaksOfRisk(feature, row, raises));
+    const both = shown.features
+      .map((feature, place) => sentence(feature, row, risky[place] ?? raises))
       .join(", et en même temps ");
+    // Two worrying signs that together weigh less than their sum reassure nobody: they say the same thing twice.
+    return !raises && risky.every(Boolean) ? `deux signes qui se recoupent : ${both}` : both;
   };
 
   /**

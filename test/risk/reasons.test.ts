@@ -109,8 +109,8 @@ describe("the words of a reason", () => {
   const sinceLate = meaning("since_late", "decreasing", "retard il y a {value} mois", "retard ancien");
   const matrix = {
     features: [rejected, sinceLate],
-    rows: 3,
-    columns: [Float32Array.of(0, 0, 2), Float32Array.of(40, 3, 60)],
+    rows: 5,
+    columns: [Float32Array.of(0, 0, 2, 0, 2), Float32Array.of(40, 3, 60, 50, 3)],
   };
   const write = reasonWriter([rejected, sinceLate], matrix, [
     { name: "rejected", features: [0] },
@@ -121,6 +121,13 @@ describe("the words of a reason", () => {
     expect(write(2, 1, false)).toBe("rejeté 2 fois, et en même temps retard ancien");
     expect(write(2, 1, true)).toBe("rejeté 2 fois, et en même temps retard ancien");
     expect(write(1, 1, true)).toBe("aucun rejet, et en même temps retard il y a 3 mois");
+  });
+
+  test("two worrying signs that weigh less together than apart are said to overlap", () => {
+    expect(write(4, 1, false)).toBe(
+      "deux signes qui se recoupent : rejeté 2 fois, et en même temps retard il y a 3 mois",
+    );
+    expect(write(4, 1, true)).toBe("rejeté 2 fois, et en même temps retard il y a 3 mois");
   });
 
   test("a feature by itself is told by what it adds", () => {
