@@ -32,8 +32,7 @@
 --   rejected_hardship_12       in twelve months
 --   rejected_unstated_12       given back for no stated reason in twelve months
 --   rejected_administrative_12  for an account closed or a mandate missing
---   payment_channel            how it last paid
---   direct_debit               1 where a mandate is known, else 0
+--   payment_channel            direct_debit where a mandate is known, else how it last paid
 --   mandate_stopped            1 where one ended in six months
 --   benefit_share              share of the gross call that benefit covers
 --   benefit_drop               how much less of it benefit covers than before
@@ -127,8 +126,7 @@ told as (
         coalesce(rejected.hardship_12, 0)::double as rejected_hardship_12,
         coalesce(rejected.unstated_12, 0)::double as rejected_unstated_12,
         coalesce(rejected.administrative_12, 0)::double as rejected_administrative_12,
-        habit.channel as payment_channel,
-        circumstance.direct_debit::double as direct_debit,
+        if(circumstance.direct_debit = 1, 'direct_debit', habit.channel) as payment_channel,
         circumstance.mandate_stopped::double as mandate_stopped,
         habit.benefit_share::double as benefit_share,
         habit.benefit_drop::double as benefit_drop,

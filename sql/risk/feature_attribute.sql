@@ -45,7 +45,7 @@ made_of as (
             ('rejected_administrative_12', 'rejection.reason'),
             ('payment_channel', 'entry'),
             ('payment_channel', 'entry.channel'),
-            ('direct_debit', 'lease_terms.direct_debit'),
+            ('payment_channel', 'lease_terms.direct_debit'),
             ('mandate_stopped', 'lease_terms.direct_debit'),
             ('benefit_share', 'entry'),
             ('benefit_drop', 'entry'),

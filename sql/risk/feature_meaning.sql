@@ -217,164 +217,157 @@ meaning as (
                 'Moyen de paiement',
                 'paiement par {value}',
                 'paiement par {value}',
-                'aucun moyen de paiement connu depuis 6 mois'
+                'aucun moyen de paiement connu'
             ),
             (
-                28, 'direct_debit', 'number', 'decreasing', 'flag', 'payment_means',
-                'Prélèvement automatique',
-                'pas de prélèvement automatique',
-                'prélèvement automatique en place',
-                'moyen de paiement non connu'
-            ),
-            (
-                29, 'mandate_stopped', 'number', 'increasing', 'flag', 'payment_means',
+                28, 'mandate_stopped', 'number', 'increasing', 'flag', 'payment_means',
                 'Arrêt du prélèvement automatique',
                 'prélèvement automatique arrêté depuis moins de 6 mois',
                 'pas d’arrêt récent du prélèvement automatique',
                 'moyen de paiement non connu il y a 6 mois'
             ),
             (
-                30, 'benefit_share', 'number', 'none', 'percent', 'benefit_office',
+                29, 'benefit_share', 'number', 'none', 'percent', 'benefit_office',
                 'Part de l’aide au logement dans la quittance',
                 'aide au logement : {value} de la quittance',
                 'aide au logement : {value} de la quittance',
                 'pas encore assez de quittances pour le dire'
             ),
             (
-                31, 'benefit_drop', 'number', 'increasing', 'percent', 'benefit_office',
+                30, 'benefit_drop', 'number', 'increasing', 'percent', 'benefit_office',
                 'Baisse de l’aide au logement',
                 'aide au logement en baisse',
                 'aide au logement stable ou en hausse',
                 'pas encore assez de quittances pour le dire'
             ),
             (
-                32, 'benefit_missing_months', 'number', 'increasing', 'months', 'benefit_office',
+                31, 'benefit_missing_months', 'number', 'increasing', 'months', 'benefit_office',
                 'Suspension de l’aide au logement',
                 'aide au logement suspendue ou arrêtée',
                 'aide au logement versée chaque mois',
                 'pas d’aide au logement régulière auparavant'
             ),
             (
-                33, 'benefit_clawback_12', 'number', 'increasing', 'terms', 'benefit_office',
+                32, 'benefit_clawback_12', 'number', 'increasing', 'terms', 'benefit_office',
                 'Aide au logement reprise par la CAF sur 12 mois',
                 'aide au logement reprise par la CAF : {value} en un an',
                 'pas d’aide au logement reprise par la CAF',
                 'pas encore assez de quittances pour le dire'
             ),
             (
-                34, 'benefit_direct', 'category', 'none', 'word', 'direct_benefit',
+                33, 'benefit_direct', 'category', 'none', 'word', 'direct_benefit',
                 'Aide au logement versée au bailleur',
                 'aide au logement {value}',
                 'aide au logement {value}',
                 'destinataire de l’aide au logement non connu'
             ),
             (
-                35, 'net_call', 'number', 'none', 'euros', 'smaller_dwelling',
+                34, 'net_call', 'number', 'none', 'euros', 'smaller_dwelling',
                 'Quittance nette',
                 'quittance nette de {value}',
                 'quittance nette de {value}',
                 'quittance non encore connue'
             ),
             (
-                36, 'call_change', 'number', 'increasing', 'change', 'budget_help',
+                35, 'call_change', 'number', 'increasing', 'change', 'budget_help',
                 'Hausse de la quittance nette',
                 'quittance nette : {value} par rapport à l’année passée',
                 'quittance nette : {value} par rapport à l’année passée',
                 'pas encore assez de quittances pour le dire'
             ),
             (
-                37, 'other_debits_3', 'number', 'increasing', 'terms', 'plan',
+                36, 'other_debits_3', 'number', 'increasing', 'terms', 'plan',
                 'Régularisations et réparations facturées sur 3 mois',
                 'régularisation de charges ou réparations récemment facturées',
                 'pas de régularisation ni de réparations récemment facturées',
                 'pas encore assez de quittances pour le dire'
             ),
             (
-                38, 'third_party_12', 'number', 'increasing', 'terms', 'fsl_request',
+                37, 'third_party_12', 'number', 'increasing', 'terms', 'fsl_request',
                 'Aide d’un tiers sur 12 mois',
                 'quittances réglées en partie par un tiers (FSL, garant) depuis un an',
                 'pas de recours à un tiers pour payer depuis un an',
                 'pas encore assez de quittances pour le dire'
             ),
             (
-                39, 'tenure_months', 'number', 'none', 'months', 'contact',
+                38, 'tenure_months', 'number', 'none', 'months', 'contact',
                 'Ancienneté du bail',
                 'bail signé depuis {value}',
                 'bail signé depuis {value}',
                 'pas encore assez de quittances pour le dire'
             ),
             (
-                40, 'rent_burden', 'number', 'increasing', 'percent', 'smaller_dwelling',
+                39, 'rent_burden', 'number', 'increasing', 'percent', 'smaller_dwelling',
                 'Taux d’effort',
                 'taux d’effort de {value}',
                 'taux d’effort de {value}',
                 'taux d’effort non connu'
             ),
             (
-                41, 'left_to_live', 'number', 'decreasing', 'euros', 'budget_help',
+                40, 'left_to_live', 'number', 'decreasing', 'euros', 'budget_help',
                 'Reste pour vivre par unité de consommation',
                 'reste pour vivre de {value} par mois et par unité de consommation',
                 'reste pour vivre de {value} par mois et par unité de consommation',
                 'reste pour vivre non connu'
             ),
             (
-                42, 'income_change', 'number', 'decreasing', 'change', 'budget_help',
+                41, 'income_change', 'number', 'decreasing', 'change', 'budget_help',
                 'Évolution des ressources sur un an',
                 'ressources : {value} en un an',
                 'ressources : {value} en un an',
                 'ressources d’il y a un an non connues'
             ),
             (
-                43, 'household_size', 'number', 'none', 'people', 'contact',
+                42, 'household_size', 'number', 'none', 'people', 'contact',
                 'Taille du ménage',
                 'ménage de {value}',
                 'ménage de {value}',
                 'taille du ménage non connue'
             ),
             (
-                44, 'household_shrunk', 'number', 'increasing', 'flag', 'smaller_dwelling',
+                43, 'household_shrunk', 'number', 'increasing', 'flag', 'smaller_dwelling',
                 'Ménage devenu plus petit',
                 'le ménage compte moins de personnes qu’il y a deux ans',
                 'le ménage ne compte pas moins de personnes qu’il y a deux ans',
                 'taille du ménage d’il y a deux ans non connue'
             ),
             (
-                45, 'dwelling_type', 'category', 'none', 'word', 'smaller_dwelling',
+                44, 'dwelling_type', 'category', 'none', 'word', 'smaller_dwelling',
                 'Type de logement',
                 'logement de type {value}',
                 'logement de type {value}',
                 'type de logement non connu'
             ),
             (
-                46, 'surface_per_person', 'number', 'none', 'square_metres', 'smaller_dwelling',
+                45, 'surface_per_person', 'number', 'none', 'square_metres', 'smaller_dwelling',
                 'Surface par personne',
                 '{value} par personne',
                 '{value} par personne',
                 'surface par personne non connue'
             ),
             (
-                47, 'season', 'category', 'none', 'word', 'budget_help',
+                46, 'season', 'category', 'none', 'word', 'budget_help',
                 'Période de l’année',
                 'période de l’année : {value}',
                 'période de l’année : {value}',
                 'pas encore assez de quittances pour le dire'
             ),
             (
-                48, 'agency_arrears_share', 'number', 'none', 'percent', 'contact',
+                47, 'agency_arrears_share', 'number', 'none', 'percent', 'contact',
                 'Ménages en impayé dans l’agence',
                 '{value} des ménages de l’agence en impayé',
                 '{value} des ménages de l’agence en impayé',
                 'agence sans historique'
             ),
             (
-                49, 'plan_running', 'category', 'none', 'word', 'plan',
+                48, 'plan_running', 'category', 'none', 'word', 'plan',
                 'Plan d’apurement en cours',
                 'plan d’apurement : {value}',
                 'plan d’apurement : {value}',
                 'pas encore assez de quittances pour le dire'
             ),
             (
-                50, 'plans_broken_24', 'number', 'increasing', 'count', 'plan',
+                49, 'plans_broken_24', 'number', 'increasing', 'count', 'plan',
                 'Plans d’apurement rompus sur 24 mois',
                 'plan d’apurement rompu {value} fois en deux ans',
                 'pas de plan d’apurement rompu depuis deux ans',
