@@ -1,5 +1,5 @@
 -- What fees and court costs took of the money received, as it was known on each day: what a household owes is told by it, though no
--- feature is. One row per lease with any such charge, and day on which it changes.
+-- feature is. One row per lease with any such charge, and day from which something of its account is known to count.
 -- The ranking of the chosen allocation policy, each debt of a rank after all of the ranks before it; what the landlord lettered is not
 -- looked at. What a rank leaves unpaid is never more than all that is unpaid, and only charges raise it: see allocation.component_due, which tells
 -- the same as of tonight.
