@@ -7,7 +7,8 @@ import { tellComparison } from "./check/tell.ts";
 import { documentContract } from "./contract/document.ts";
 import { explore } from "./explore/explore.ts";
 import { runNight } from "./nightly.ts";
-import { DEMONSTRATION } from "./project.ts";
+import { DEMONSTRATION, SITE_CACHE } from "./project.ts";
+import { compiledPages } from "./publish/compiled-pages.ts";
 import { AUDIENCES } from "./publish/sites.ts";
 import { listModels, rollBack } from "./risk/kept-models.ts";
 import { serve } from "./serve/server.ts";
@@ -42,6 +43,10 @@ inWorkspace("check", "count the last good night's figures again, another way, an
 inWorkspace("models", "list the risk models kept, or take back the one that serves")
   .option("--roll-back <question>", "onset or worsening: from the next night on the model before it serves")
   .action(keptModels);
+program
+  .command("compile")
+  .description("compile the pages of all sites, without data, if they have changed")
+  .action(compilePages);
 program
   .command("contract")
   .description("print the input tables that a mapping may fill")
@@ -98,6 +103,11 @@ async function nightly(options: { workspace: string; asOf?: string }): Promise<v
   const elsewhere = options.workspace === DEMONSTRATION ? "" : ` -- --workspace ${options.workspace}`;
   output.write(`  sites       npm run serve${elsewhere}`);
   output.write(`  warehouse   ${night.folder.warehouse}`);
+}
+
+async function compilePages(): Promise<void> {
+  const { recompiled } = await compiledPages(SITE_CACHE, output.write);
+  if (!recompiled) output.write("the pages have not changed since they were compiled");
 }
 
 async function show(options: { workspace: string; host: string; port: number }): Promise<void> {

@@ -16,9 +16,12 @@ import { deliver } from "./notify/deliver.ts";
 import { waitingMessages } from "./notify/outbox.ts";
 import { fillBy } from "./programs.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
+import { compiledPages } from "./publish/compiled-pages.ts";
 import { writeRestrictedExports } from "./publish/export.ts";
 import { writeExtract } from "./publish/extract.ts";
-import { buildSite } from "./publish/site.ts";
+import { openPageServer } from "./publish/page-server.ts";
+import { renderSite } from "./publish/site.ts";
+import { layFiles } from "./publish/site-files.ts";
 import { AGGREGATE_SCHEMAS, type Audience, SCOPED_SCHEMAS, sitesOf } from "./publish/sites.ts";
 import { ALERTS, loadAlertMemory } from "./state/alert-memory.ts";
 import { loadListMemory, rememberedLists, tellLists } from "./state/list-memory.ts";
@@ -86,7 +89,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
   const unlock = lockWorkspace(workspace);
   const models = await readModels(join(PROJECT, "sql"));
   const sites = sitesOf(options.sites, strategy.scopes);
-  const steps = startSteps(options.output, CONTRACT.length + models.length + 2 * sites.length + 8);
+  const steps = startSteps(options.output, CONTRACT.length + models.length + 2 * sites.length + 9);
   try {
     await settleState(workspace);
     const night = await beginNight(workspace);
@@ -186,16 +189,21 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           writeRestrictedExports(connection, ordered, night.exports),
         );
         await connection.run("checkpoint");
-        for (const site of options.render === false ? [] : sites) {
-          await steps.run(`site ${site.name}`, async () => {
-            const { pages } = await buildSite({
-              audience: site.audience,
-              extract: join(night.extracts, site.name),
-              out: join(night.sites, site.name),
-              cache: SITE_CACHE,
-              log: options.output.write,
+        if (options.render !== false) {
+          const { folder: compiled } = await compiledPages(SITE_CACHE, options.output.write);
+          const server = await openPageServer(compiled);
+          const named = new Set<string>();
+          for (const site of sites) {
+            const extract = join(night.extracts, site.name);
+            await steps.run(`site ${site.base}`, async () => {
+              const rendered = await renderSite(server, { site, extract, sites: night.sites });
+              for (const file of rendered.files) named.add(file);
+              return { rows: rendered.pages };
             });
-            return { rows: pages };
+          }
+          await steps.run("files of the sites", async () => {
+            const files = await layFiles(compiled, named, night.sites);
+            return { rows: files.length };
           });
         }
         const published = await steps.run("publish", async () => {
