@@ -16,11 +16,20 @@ export interface Output {
   write(line: string): void;
 }
 
+/**
+ * Tells how far a step is: `done` of `total`, after `words` that say of what (« onset, fold », 3, 5). Cheap: it may be called as often as
+ * there is something to say. Only a terminal shows it.
+ */
+export type Progress = (done: number, total: number, words: string) => void;
+
 /** The steps of one night: each is timed, printed when it ends, and kept. */
 export interface Steps {
   readonly records: readonly StepRecord[];
-  /** Runs one step; what it returns says how many rows it handled. */
-  run<T extends { readonly rows: number }>(step: string, work: () => Promise<T>): Promise<T>;
+  /** Runs one step; what it returns says how many rows it handled. The work may tell how far it is. */
+  run<T extends { readonly rows: number }>(
+    step: string,
+    work: (progress: Progress) => Promise<T>,
+  ): Promise<T>;
   /** Tells how many steps the night has, once that is known. */
   expect(total: number): void;
   close(): void;
@@ -51,7 +60,9 @@ export function startSteps(output: Output, total: number): Steps {
       bar?.update(records.length, { step });
       const startedAt = new Date().toISOString();
       const start = performance.now();
-      const result = await work();
+      const result = await work((done, total, words) =>
+        bar?.update(records.length, { step: `${step}: ${words} ${done} of ${total}` }),
+      );
       const record = {
         step,
         startedAt,
