@@ -1,4 +1,4 @@
-import { Format, SingleBar } from "cli-progress";
+import progress from "cli-progress";
 
 /** What is kept of one step of a night: the row of `run.step`. */
 export interface StepRecord {
@@ -56,10 +56,10 @@ export function startSteps(output: Output, total: number, parts: readonly string
   let current: Part | undefined;
   let doing = "";
   const bar = output.isTerminal
-    ? new SingleBar({
+    ? new progress.SingleBar({
         // Cut here, with the terminal's own wrapping and cursor left as they are: nothing is to be put back when a night is interrupted.
-        format: (options, { progress, maxWidth }, { doing }) =>
-          `${Format.BarFormat(progress, options)} ${doing}`.slice(0, maxWidth - 1),
+        format: (options, params, { doing }) =>
+          `${progress.Format.BarFormat(params.progress, options)} ${doing}`.slice(0, params.maxWidth - 1),
         linewrap: true,
         clearOnComplete: true,
         barsize: 20,
