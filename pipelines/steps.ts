@@ -87,15 +87,16 @@ export function startSteps(output: Output, total: number, parts: readonly string
       const place = parts.indexOf(name);
       if (place === -1) throw new Error(`${name} is no part of this work`);
       current = { words, count, left: parts.slice(place + 1), done: 0, start: performance.now() };
-      if (byPart) show(formatDoing(current));
+      if (byPart) show(formatDoing(current, ""));
     },
     async run(step, work) {
-      const told = byPart && current !== undefined ? formatDoing(current) : step;
-      show(told);
+      const far = (words: string) =>
+        byPart && current !== undefined ? formatDoing(current, words) : `${step}${words}`;
+      show(far(""));
       const startedAt = new Date().toISOString();
       const start = performance.now();
       const result = await work((done, of, words) =>
-        show(`${told} – ${words} ${done.toLocaleString("en")} of ${of.toLocaleString("en")}`),
+        show(far(` – ${words} ${done.toLocaleString("en")} of ${of.toLocaleString("en")}`)),
       ).catch((error: unknown) => {
         current = undefined;
         throw error;
@@ -135,9 +136,11 @@ interface Part {
   readonly start: number;
 }
 
-function formatDoing({ words, count, left, done }: Part): string {
+/** What is being done, how far, how far the step under way is, and which parts are left. */
+function formatDoing({ words, count, left, done }: Part, farInStep: string): string {
   const far = count === undefined ? "" : `: ${done} of ${count[0]} ${count[1]}`;
-  return `${words}${far}${left.length === 0 ? "" : ` (then: ${left.join(", ")})`}`;
+  const then = left.length === 0 ? "" : `, then ${left.join(", ")}`;
+  return `${words}${far}${farInStep}${then}`;
 }
 
 function formatPart({ words, count, start }: Part): string {
