@@ -8,10 +8,10 @@ import { type Output, startSteps } from "./steps.ts";
 import { UserError } from "./user-error.ts";
 
 /** Dwellings of the demonstration landlord where nobody asks for another number: few enough for minutes, enough for pages that are not mostly secret. */
-export const USUAL_DWELLINGS = 4_000;
+export const USUAL_DWELLINGS = 6_000;
 
 /** From so many dwellings on the group has all its agencies and five years of ledger. */
-const LARGE_DWELLINGS = 8_000;
+const LARGE_DWELLINGS = 12_000;
 
 /**
  * The folder of the demonstration landlord of so many dwellings, made where it does not exist yet. Each size has a folder of its own; one that

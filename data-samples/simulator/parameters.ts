@@ -97,13 +97,14 @@ const LEGACY_AGENCIES: readonly LegacyAgency[] = [
   legacy("sauvelle", "C", 6, [["G14", 0]], false, 1.2, 0.95),
 ];
 
-/** Where a group of a few thousand dwellings has one agency for two: the one that goes, the one that stays. */
+/** Where a group of a few thousand dwellings has one agency for two or three: the one that goes, the one that stays. */
 const GATHERED: Readonly<Record<string, string>> = {
   G02: "G03",
   G06: "G05",
   G07: "G04",
   G10: "G08",
   G11: "G09",
+  G13: "G12",
   G14: "G12",
 };
 
