@@ -59,10 +59,10 @@ export function startSteps(output: Output, total: number, parts: readonly string
     ? new progress.SingleBar({
         // Cut here, with the terminal's own wrapping and cursor left as they are: nothing is to be put back when a night is interrupted.
         format: (options, params, { doing }) =>
-          `${progress.Format.BarFormat(params.progress, options)} ${doing}`.slice(0, params.maxWidth - 1),
+          cut(`${progress.Format.BarFormat(params.progress, options)} ${doing}`, params.maxWidth - 1),
         linewrap: true,
         clearOnComplete: true,
-        barsize: 20,
+        barsize: 12,
       })
     : undefined;
   const startBar = () => bar?.start(expected, Math.min(records.length, expected), { doing });
@@ -141,6 +141,10 @@ function formatDoing({ words, count, left, done }: Part, farInStep: string): str
   const far = count === undefined ? "" : `: ${done} of ${count[0]} ${count[1]}`;
   const then = left.length === 0 ? "" : `, then ${left.join(", ")}`;
   return `${words}${far}${farInStep}${then}`;
+}
+
+function cut(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
 }
 
 function formatPart({ words, count, start }: Part): string {

@@ -69,6 +69,13 @@ describe("a terminal", () => {
     expect(shown).toContain("computing indicators: 1 of 2 tables – dwelling 1 of 1,000, then pages");
   });
 
+  test("is cut to the width of the terminal, never wrapped", async () => {
+    process.stderr.columns = 40;
+    await work(printed({ isTerminal: true }).steps);
+    expect(shown).toContain("reading 2 files, then");
+    expect(shown).not.toContain("then indicators, pages");
+  });
+
   test("a part that fails is not told as done", async () => {
     const { lines, steps } = printed({ isTerminal: true });
     steps.part("files", "reading 2 files");
