@@ -65,9 +65,14 @@ export interface NightOptions {
   readonly sites: readonly Audience[];
   /** Whether the pages of their sites are rendered, or only the extracts written: true by default. */
   readonly render?: boolean;
+  /** What is printed as soon as the night is the current one and its pages can be read: before messages leave. */
+  readonly announcement?: (night: PublishedNight) => string;
   /** Where the secrets of mail servers and webhooks stand; the process's own environment by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
+
+/** The parts of a night, as whoever looks on is told of those that are left. */
+const PARTS = ["files", "rows", "indicators", "verification", "extracts", "pages", "publication", "messages"];
 
 export interface PublishedNight {
   readonly folder: NightFolder;
@@ -89,12 +94,13 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
   const unlock = lockWorkspace(workspace);
   const models = await readModels(join(PROJECT, "sql"));
   const sites = sitesOf(options.sites, strategy.scopes);
-  const steps = startSteps(options.output, CONTRACT.length + models.length + 2 * sites.length + 9);
+  const steps = startSteps(options.output, CONTRACT.length + models.length + 2 * sites.length + 9, PARTS);
   try {
     await settleState(workspace);
     const night = await beginNight(workspace);
     try {
       const files = await findInboxFiles(workspace, strategy);
+      steps.part("files", `reading ${files.length} files`);
       const staged = await steps.run("read the inbox", () => stageInbox(files, night.staging));
       const readableFolders = [night.staging, night.extracts];
       const database = await openDatabase(night.warehouse, { readableFolders });
@@ -104,6 +110,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         await openInbox(connection, strategy, staged.files);
         const feedNames = Object.keys(strategy.feeds);
         const mappings = await readMappings(connection, workspace, feedNames);
+        steps.part("rows", "checking every row");
         for (const table of CONTRACT) {
           await steps.run(`check ${table.name}`, () =>
             checkTable(connection, table, mappings.get(table.name)),
@@ -122,9 +129,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         await checkThresholds(connection, strategy, [...indicators.keys()]);
         const leftOut = await checkScopes(connection, strategy.scopes);
         if (leftOut.length > 0)
-          options.output.write(
-            `agencies in no scope, whose households are on no site: ${leftOut.join(", ")}`,
-          );
+          steps.tell(`agencies in no scope, whose households are on no site: ${leftOut.join(", ")}`);
         await loadStrategy(connection, strategy, asOf);
         await checkAlerting(connection, strategy, indicators);
         const remembered = await rememberedBefore(workspace, ALERTS, asOf);
@@ -146,7 +151,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           strategy,
           asOf,
           workspace,
-          warn: options.output.write,
+          warn: steps.tell,
           leave: (file) => learnt.push(file),
         });
         const build = async (chosen: readonly OrderedModel[]) => {
@@ -160,9 +165,11 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           }
         };
         const { needed, others } = splitByNeed(ordered, RECONCILED);
+        steps.part("indicators", "computing indicators", [ordered.length + 1, "tables"]);
         await build(needed);
         await steps.run("reconcile", () => reconcile(connection, strategy));
         await build(others);
+        steps.part("verification", "verifying that figures agree");
         await steps.run("verify", async () => {
           const failures: FailedCheck[] = [];
           for (const model of ordered) failures.push(...(await verifyModel(connection, model)));
@@ -180,6 +187,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           return { told, rows: told.length };
         });
         learnt.push(...(await tellLists(connection, workspace, asOf, lists.follows)));
+        steps.part("extracts", "writing what each site may read");
         for (const site of sites) {
           await steps.run(`extract for ${site.name}`, () =>
             writeExtract(connection, ordered, site, night.extracts),
@@ -189,14 +197,15 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           writeRestrictedExports(connection, ordered, night.exports),
         );
         await connection.run("checkpoint");
+        steps.part("pages", "rendering the pages", [sites.length, "sites"]);
         if (options.render !== false) {
-          const { folder: compiled } = await compiledPages(SITE_CACHE, options.output.write);
+          const { folder: compiled } = await compiledPages(SITE_CACHE, steps.tell);
           const server = await openPageServer(compiled);
           const named = new Set<string>();
           for (const site of sites) {
             const extract = join(night.extracts, site.name);
-            await steps.run(`site ${site.base}`, async () => {
-              const rendered = await renderSite(server, { site, extract, sites: night.sites });
+            await steps.run(`site ${site.base}`, async (progress) => {
+              const rendered = await renderSite(server, { site, extract, sites: night.sites, progress });
               for (const file of rendered.files) named.add(file);
               return { rows: rendered.pages };
             });
@@ -206,7 +215,8 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
             return { rows: files.length };
           });
         }
-        const published = await steps.run("publish", async () => {
+        steps.part("publication", "publishing");
+        const { folder } = await steps.run("publish", async () => {
           await keepSteps(connection, night.number, steps.records);
           database.close();
           await layDown(workspace, night, [...told, ...learnt]);
@@ -215,14 +225,17 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           await pruneNights(workspace, strategy.nights.keep);
           return { folder, rows: 1 };
         });
+        const published = { folder, asOf, steps: steps.records };
+        steps.part("messages", "sending messages");
+        if (options.announcement !== undefined) steps.tell(options.announcement(published));
         await steps.run("send messages", async () => {
           const { notifications } = strategy;
           const environment = options.environment ?? process.env;
-          const warn = options.output.write;
+          const warn = steps.tell;
           const { sent } = await deliver({ workspace, notifications, asOf, environment, warn });
           return { rows: sent };
         });
-        return { folder: published.folder, asOf, steps: steps.records };
+        return published;
       } finally {
         database.close();
       }

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Progress } from "../steps.ts";
 import { openPageTables } from "./page-rows.ts";
 import type { PageServer } from "./page-server.ts";
 import { type Site, schemaOf } from "./sites.ts";
@@ -12,7 +13,7 @@ export interface SiteBuild {
   /** The folder of all sites of the night: this one goes to `<sites>/<base>/`. */
   readonly sites: string;
   /** Is told how many pages are rendered, of how many known so far. */
-  readonly progress?: (done: number, known: number) => void;
+  readonly progress?: Progress;
 }
 
 /** A site on the disk. */
@@ -49,7 +50,7 @@ export async function renderSite(server: PageServer, build: SiteBuild): Promise<
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, "index.html"), html);
       done += 1;
-      progress?.(done, linkedFrom.size);
+      progress?.(done, linkedFrom.size, `/${site.base}/, page`);
     }
     return { pages: done, files };
   } finally {
