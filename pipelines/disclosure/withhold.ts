@@ -86,8 +86,10 @@ export function findWithheld(
     return touched;
   }
 
-  function unknownPart(sum: Sum): Sum {
-    return new Map([...sum].filter(([quantity]) => isUnknown(quantity)));
+  function unknownPart(sum: Sum): [quantity: number, coefficient: number][] {
+    const part: [number, number][] = [];
+    for (const term of sum) if (isUnknown(term[0])) part.push(term);
+    return part;
   }
 
   /** The sums that hang together through unknown quantities, from those that have changed. */

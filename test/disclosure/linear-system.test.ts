@@ -52,26 +52,36 @@ describe("an unknown is fixed", () => {
     expect(fixed(...sums)).toEqual(expected);
   });
 
-  test("exactly when one more equation on it alone would tell nothing new", () => {
-    const size = 6;
-    const row = fc.array(fc.integer({ min: -1, max: 1 }), { minLength: size, maxLength: size });
-    let found = 0;
-    fc.assert(
-      fc.property(fc.array(row, { minLength: 1, maxLength: 7 }), (rows) => {
-        const before = rank(rows);
-        const expected = Array.from({ length: size }, (_, n) => n).filter(
-          (n) => rank([...rows, Array.from({ length: size }, (_, i) => (i === n ? 1 : 0))]) === before,
-        );
-        found += expected.length;
-        const sums = rows.map((values) =>
-          Object.fromEntries(values.flatMap((value, n) => (value === 0 ? [] : [[n, value]]))),
-        );
-        expect(fixed(...sums)).toEqual(expected);
-      }),
-      { numRuns: 500, seed: SEED },
-    );
-    expect(found).toBeGreaterThan(500);
-  });
+  const few = fc.integer({ min: -1, max: 1 });
+  const fewest = fc.oneof(
+    { weight: 6, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.integer({ min: -2, max: 2 }) },
+  );
+  test.each([
+    ["few unknowns in all sums", 6, 7, few],
+    ["many unknowns, few of them in a sum", 24, 30, fewest],
+  ] as const)(
+    "exactly when one more equation on it alone would tell nothing new: %s",
+    (_, size, most, coefficient) => {
+      const row = fc.array(coefficient, { minLength: size, maxLength: size });
+      let found = 0;
+      fc.assert(
+        fc.property(fc.array(row, { minLength: 1, maxLength: most }), (rows) => {
+          const before = rank(rows);
+          const expected = Array.from({ length: size }, (_, n) => n).filter(
+            (n) => rank([...rows, Array.from({ length: size }, (_, i) => (i === n ? 1 : 0))]) === before,
+          );
+          found += expected.length;
+          const sums = rows.map((values) =>
+            Object.fromEntries(values.flatMap((value, n) => (value === 0 ? [] : [[n, value]]))),
+          );
+          expect(fixed(...sums)).toEqual(expected.sort());
+        }),
+        { numRuns: 500, seed: SEED },
+      );
+      expect(found).toBeGreaterThan(500);
+    },
+  );
 });
 
 /** The rank over the rational numbers, by elimination without fractions. */
