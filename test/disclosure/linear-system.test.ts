@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fixedUnknowns } from "../../pipelines/disclosure/linear-system.ts";
+import { fixedUnknowns, linearSystem } from "../../pipelines/disclosure/linear-system.ts";
 import { SEED } from "../sql/random-ledger.ts";
 
 const fixed = (...sums: Record<number, number>[]) =>
@@ -82,6 +82,38 @@ describe("an unknown is fixed", () => {
       expect(found).toBeGreaterThan(500);
     },
   );
+
+  test("in the same way whether the numbers became unknown one by one or at once", () => {
+    const size = 10;
+    const row = fc.array(fewest, { minLength: size, maxLength: size });
+    const orders = fc.shuffledSubarray([...Array(size).keys()], { minLength: size });
+    let lost = 0;
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 12 }), orders, (rows, order) => {
+        const sums = rows.map(
+          (values) => new Map(values.flatMap((value, n) => (value === 0 ? [] : [[n, value] as const]))),
+        );
+        const system = linearSystem(sums, (number) =>
+          [...sums.keys()].filter((place) => sums[place]?.has(number)),
+        );
+        let before: number[] = [];
+        for (const [place, number] of order.entries()) {
+          system.open(number);
+          const opened = order.slice(0, place + 1);
+          const left = sums.map((sum) => new Map([...sum].filter(([one]) => opened.includes(one))));
+          const told = opened.filter(system.isFixed).sort();
+          expect(told).toEqual([...fixedUnknowns(left)].sort());
+          expect([...new Set([...sums.keys()].map(system.partOf))].flatMap(system.fixedIn).sort()).toEqual(
+            told,
+          );
+          lost += before.filter((one) => !told.includes(one)).length;
+          before = told;
+        }
+      }),
+      { numRuns: 500, seed: SEED },
+    );
+    expect(lost).toBeGreaterThan(500);
+  });
 });
 
 /** The rank over the rational numbers, by elimination without fractions. */
