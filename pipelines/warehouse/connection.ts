@@ -25,6 +25,8 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",
+    // Below so many estimated rows an as-of join becomes a nested loop; estimates are thousands of times too low.
+    asof_loop_join_threshold: "0",
   });
   const connection = await instance.connect();
   const folders = (options.readableFolders ?? []).map(quoteText).join(", ");
