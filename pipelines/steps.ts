@@ -5,6 +5,8 @@ export interface StepRecord {
   readonly step: string;
   readonly startedAt: string;
   readonly seconds: number;
+  /** Seconds of all processors that the process spent meanwhile. */
+  readonly processorSeconds: number;
   readonly rows: number;
   /** Most memory the process has held so far, in MB. */
   readonly peakMb: number;
@@ -51,11 +53,13 @@ export function startSteps(output: Output, total: number): Steps {
       bar?.update(records.length, { step });
       const startedAt = new Date().toISOString();
       const start = performance.now();
+      const spent = process.cpuUsage();
       const result = await work();
       const record = {
         step,
         startedAt,
         seconds: Math.round(performance.now() - start) / 1000,
+        processorSeconds: secondsOf(process.cpuUsage(spent)),
         rows: result.rows,
         peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
       };
@@ -71,6 +75,10 @@ export function startSteps(output: Output, total: number): Steps {
       bar?.stop();
     },
   };
+}
+
+function secondsOf({ user, system }: NodeJS.CpuUsage): number {
+  return Math.round((user + system) / 1000) / 1000;
 }
 
 function formatStep(record: StepRecord, number: number, total: number): string {
