@@ -56,19 +56,28 @@ export function linearSystem(
           touched.push(equation);
         }
       }
-      const held = [...new Set(touched)].filter((equation) => column[equation] !== 0);
-      const from = held.find((equation) => unknownOf[equation] === NONE);
+      const held: number[] = [];
+      const times: number[] = [];
+      for (const equation of touched) {
+        const value = column[equation] ?? 0;
+        if (value === 0) continue;
+        held.push(equation);
+        times.push(value);
+        column[equation] = 0;
+      }
+      const place = held.findIndex((equation) => unknownOf[equation] === NONE);
+      const from = held[place];
       if (from === undefined) {
         for (const equation of held) freeIn[equation] = (freeIn[equation] ?? 0) + 1;
-      } else {
-        unknownOf[from] = number;
-        equationOf.set(number, from);
-        const whole = inverse(column[from] ?? 1);
-        const to = held.filter((equation) => equation !== from);
-        const times = to.map((equation) => residue((column[equation] ?? 0) * whole));
-        if (to.length > 0) part.done.push({ from, to, times });
+        return;
       }
-      for (const equation of touched) column[equation] = 0;
+      unknownOf[from] = number;
+      equationOf.set(number, from);
+      const whole = inverse(times[place] ?? 1);
+      held.splice(place, 1);
+      times.splice(place, 1);
+      const share = times.map((value) => residue(value * whole));
+      if (held.length > 0) part.done.push({ from, to: held, times: share });
     },
     isFixed(unknown) {
       const equation = equationOf.get(unknown);
