@@ -55,6 +55,9 @@ import {
   switchToNight,
 } from "./workspace.ts";
 
+/** With fewer rows in the inbox a second thread of DuckDB costs more than it saves. */
+const ROWS_FOR_THREADS = 1_500_000;
+
 export interface NightOptions {
   /** The landlord's folder. */
   readonly workspace: string;
@@ -103,7 +106,8 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
       steps.part("files", `reading ${files.length} files`);
       const staged = await steps.run("read the inbox", () => stageInbox(files, night.staging));
       const readableFolders = [night.staging, night.extracts];
-      const database = await openDatabase(night.warehouse, { readableFolders });
+      const threads = staged.rows < ROWS_FOR_THREADS ? 1 : undefined;
+      const database = await openDatabase(night.warehouse, { readableFolders, threads });
       const { connection } = database;
       try {
         await createLoadTables(connection);

@@ -5,6 +5,8 @@ export interface StepRecord {
   readonly step: string;
   readonly startedAt: string;
   readonly seconds: number;
+  /** Seconds of all processors that the process spent meanwhile. */
+  readonly processorSeconds: number;
   readonly rows: number;
   /** Most memory the process has held so far, in MB. */
   readonly peakMb: number;
@@ -95,6 +97,7 @@ export function startSteps(output: Output, total: number, parts: readonly string
       show(far(""));
       const startedAt = new Date().toISOString();
       const start = performance.now();
+      const spent = process.cpuUsage();
       const result = await work((done, of, words) =>
         show(far(` – ${words} ${done.toLocaleString("en")} of ${of.toLocaleString("en")}`)),
       ).catch((error: unknown) => {
@@ -105,6 +108,7 @@ export function startSteps(output: Output, total: number, parts: readonly string
         step,
         startedAt,
         seconds: Math.round(performance.now() - start) / 1000,
+        processorSeconds: secondsOf(process.cpuUsage(spent)),
         rows: result.rows,
         peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
       };
@@ -150,6 +154,10 @@ function cut(line: string, width: number): string {
 function formatPart({ words, count, start }: Part): string {
   const told = count === undefined ? words : `${words}: ${count[0]} ${count[1]}`;
   return `${told.padEnd(62)} ${((performance.now() - start) / 1000).toFixed(1).padStart(7)} s`;
+}
+
+function secondsOf({ user, system }: NodeJS.CpuUsage): number {
+  return Math.round((user + system) / 1000) / 1000;
 }
 
 function formatStep(record: StepRecord, number: number, total: number): string {
