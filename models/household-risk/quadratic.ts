@@ -1,3 +1,5 @@
+import { type Factor, factorOf } from "./factor.ts";
+
 /** Rounds of descent and exact solution; each leaves fewer coordinates undecided. */
 const MOST_ROUNDS = 60;
 const SWEEPS = 2;
@@ -11,12 +13,14 @@ const LEAST = 1e-12;
  * in Nocedal and Wright 2006, Numerical Optimization, chapter 16).
  *
  * @param curvature symmetric and positive definite, size × size.
+ * @param factor of the curvature: given again with the same curvature, what it has computed before is not computed anew.
  */
 export function leastWithin(
   curvature: Float64Array,
   gradient: Float64Array,
   from: Float64Array,
   notNegative: Uint8Array,
+  factor: Factor = factorOf(curvature, gradient.length),
 ): Float64Array {
   const size = gradient.length;
   const point = Float64Array.from(from);
@@ -38,13 +42,8 @@ export function leastWithin(
         if (change !== 0) move(at, change);
       }
     }
-    const free: number[] = [];
-    for (let at = 0; at < size; at++) {
-      if (notNegative[at] === 0 || (point[at] ?? 0) > 0) free.push(at);
-    }
-    const steps = solved(
-      curvature,
-      size,
+    const free = freePlaces();
+    const steps = factor.solve(
       free,
       free.map((at) => -(slope[at] ?? 0)),
     );
@@ -83,67 +82,24 @@ export function leastWithin(
     }
     return true;
   }
-}
 
-/** The solution of the equations of these rows and columns of a symmetric matrix, by Cholesky's method. */
-function solved(
-  matrix: Float64Array,
-  size: number,
-  places: readonly number[],
-  right: readonly number[],
-): Float64Array {
-  const count = places.length;
-  const lower = cholesky(matrix, size, places);
-  const solution = Float64Array.from(right);
-  for (let row = 0; row < count; row++) {
-    let sum = solution[row] ?? 0;
-    for (let at = 0; at < row; at++) sum -= (lower[row * count + at] ?? 0) * (solution[at] ?? 0);
-    solution[row] = sum / (lower[row * count + row] ?? 1);
+  /** Coordinates that may move: those that the factor holds already first, then the others, the farther from 0 the sooner. */
+  function freePlaces(): number[] {
+    const isFree = (at: number) => notNegative[at] === 0 || (point[at] ?? 0) > 0;
+    const bound = factor.last.findIndex((at) => !isFree(at));
+    const kept = bound === -1 ? factor.last : factor.last.slice(0, bound);
+    const known = new Set(kept);
+    const others: number[] = [];
+    for (let at = 0; at < size; at++) if (isFree(at) && !known.has(at)) others.push(at);
+    const far = (at: number) =>
+      notNegative[at] === 0
+        ? Number.POSITIVE_INFINITY
+        : (point[at] ?? 0) * Math.sqrt(curvature[at * size + at] ?? 1);
+    const distance = Float64Array.from({ length: size }, (_, at) => far(at));
+    others.sort((one, other) => {
+      const [near, away] = [distance[one] ?? 0, distance[other] ?? 0];
+      return near === away ? one - other : away - near;
+    });
+    return [...kept, ...others];
   }
-  for (let row = count - 1; row >= 0; row--) {
-    let sum = solution[row] ?? 0;
-    for (let at = row + 1; at < count; at++) sum -= (lower[at * count + row] ?? 0) * (solution[at] ?? 0);
-    solution[row] = sum / (lower[row * count + row] ?? 1);
-  }
-  return solution;
-}
-
-/** The diagonal of the inverse of these rows and columns of a symmetric, positive definite matrix. */
-export function inverseDiagonal(matrix: Float64Array, size: number, places: readonly number[]): Float64Array {
-  const count = places.length;
-  const lower = cholesky(matrix, size, places);
-  const diagonal = new Float64Array(count);
-  const column = new Float64Array(count);
-  for (let at = 0; at < count; at++) {
-    let squares = 0;
-    for (let row = at; row < count; row++) {
-      let sum = row === at ? 1 : 0;
-      const base = row * count;
-      for (let inner = at; inner < row; inner++) sum -= (lower[base + inner] ?? 0) * (column[inner] ?? 0);
-      const value = sum / (lower[base + row] ?? 1);
-      column[row] = value;
-      squares += value * value;
-    }
-    diagonal[at] = squares;
-  }
-  return diagonal;
-}
-
-/** The lower triangle L with L·Lᵀ = these rows and columns of a symmetric matrix. */
-function cholesky(matrix: Float64Array, size: number, places: readonly number[]): Float64Array {
-  const count = places.length;
-  const lower = new Float64Array(count * count);
-  for (const [row, at] of places.entries()) {
-    const base = row * count;
-    for (let column = 0; column <= row; column++) {
-      let sum = matrix[at * size + (places[column] ?? 0)] ?? 0;
-      const across = column * count;
-      for (let inner = 0; inner < column; inner++) {
-        sum -= (lower[base + inner] ?? 0) * (lower[across + inner] ?? 0);
-      }
-      lower[base + column] =
-        row === column ? Math.sqrt(Math.max(sum, 1e-12)) : sum / (lower[across + column] ?? 1);
-    }
-  }
-  return lower;
 }
