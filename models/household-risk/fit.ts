@@ -33,8 +33,8 @@ const MOST_STEPS = 40;
 const STALE = 0.4;
 /** A step that promises less than this share of the loss is the last. */
 const TOLERANCE = 1e-7;
-/** First steps from afar, of which each measures the curvature. */
-const COLD_STEPS = 3;
+/** First steps from afar, of which each measures the curvature, roughly: on one of so many sampled rows. */
+const COLD = { steps: 3, oneOf: 4 } as const;
 const LEAST_CURVATURE = 1e-6;
 
 /**
@@ -76,7 +76,8 @@ export function fitBlocks(
     for (let at = 0; at < size; at++) {
       gradient[at] = (gradient[at] ?? 0) + (penalty[at] ?? 0) * (parameters[at] ?? 0);
     }
-    curvature ??= curvatureOf(problem, logits);
+    const isCold = start === undefined && step < COLD.steps;
+    curvature ??= curvatureOf(isCold ? oneOf(COLD.oneOf, problem) : problem, logits);
     held ??= heldBack(curvature, penalty);
     const target = leastWithin(held.curvature, gradient, parameters, notNegative, held.factor);
     let promised = 0;
@@ -107,7 +108,7 @@ export function fitBlocks(
       share /= 2;
     }
     if (share === 0) break;
-    if (stale || share < 1 || (start === undefined && step < COLD_STEPS)) {
+    if (stale || share < 1 || isCold) {
       curvature = null;
       held = null;
       promisedBefore = Number.POSITIVE_INFINITY;
@@ -137,10 +138,21 @@ export function fitBlocks(
   }
 }
 
+/** The same with one sampled row of so many, which stands for the others. */
+function oneOf(many: number, problem: Problem): Problem {
+  const { sample, sampleWeight } = problem;
+  const first = (_: number, place: number) => place % many === 0;
+  return {
+    ...problem,
+    sample: sample.filter(first),
+    sampleWeight: sampleWeight.filter(first).map((weight) => weight * many),
+  };
+}
+
 /** The curvature of the rows' loss and of the penalty, and what factors it as long as neither changes. */
 function heldBack(curvature: Float64Array, penalty: Float64Array) {
   const size = penalty.length;
-  const sum = Float64Array.from(curvature);
+  const sum = curvature.slice();
   for (let at = 0; at < size; at++) {
     sum[at * size + at] = (sum[at * size + at] ?? 0) + (penalty[at] ?? 0) + LEAST_CURVATURE;
   }
