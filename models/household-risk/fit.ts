@@ -190,15 +190,23 @@ export function logitsOf(
   return logits;
 }
 
-function addBlock(logits: Float64Array, { one, other }: Block, values: Float64Array): void {
+function addBlock(logits: Float64Array, { one, other }: Block, given: Float64Array): void {
   const { slot, share } = one;
   const rows = logits.length;
+  // One more than there are slots: a row at the last has no share in the next.
+  const values = new Float64Array(given.length + 1);
+  values.set(given);
+  if (other === undefined && !one.between) {
+    for (let row = 0; row < rows; row++) {
+      logits[row] = (logits[row] ?? 0) + (values[slot[row] ?? 0] ?? 0);
+    }
+    return;
+  }
   if (other === undefined) {
     for (let row = 0; row < rows; row++) {
       const at = slot[row] ?? 0;
-      const far = share[row] ?? 0;
       const near = values[at] ?? 0;
-      logits[row] = (logits[row] ?? 0) + (far === 0 ? near : near + far * ((values[at + 1] ?? 0) - near));
+      logits[row] = (logits[row] ?? 0) + near + (share[row] ?? 0) * ((values[at + 1] ?? 0) - near);
     }
     return;
   }
@@ -253,16 +261,27 @@ function gradientOf({ blocks, outcome, weight }: Problem, logits: Float64Array, 
 export function slotSums({ one, other, slots }: Block, numbers: Float64Array): Float64Array {
   const sums = new Float64Array(slots + (other?.slots ?? 0) + 2);
   const { slot, share } = one;
-  const width = other?.slots ?? 1;
+  if (other === undefined && !one.between) {
+    for (let row = 0; row < numbers.length; row++) {
+      const at = slot[row] ?? 0;
+      sums[at] = (sums[at] ?? 0) + (numbers[row] ?? 0);
+    }
+    return sums;
+  }
+  if (other === undefined) {
+    for (let row = 0; row < numbers.length; row++) {
+      const at = slot[row] ?? 0;
+      const number = numbers[row] ?? 0;
+      const beyond = number * (share[row] ?? 0);
+      sums[at] = (sums[at] ?? 0) + number - beyond;
+      sums[at + 1] = (sums[at + 1] ?? 0) + beyond;
+    }
+    return sums;
+  }
+  const width = other.slots;
   for (let row = 0; row < numbers.length; row++) {
     const number = numbers[row] ?? 0;
     const far = share[row] ?? 0;
-    if (other === undefined) {
-      const at = slot[row] ?? 0;
-      sums[at] = (sums[at] ?? 0) + number * (1 - far);
-      if (far !== 0) sums[at + 1] = (sums[at + 1] ?? 0) + number * far;
-      continue;
-    }
     const at = (slot[row] ?? 0) * width + (other.slot[row] ?? 0);
     const across = other.share[row] ?? 0;
     sums[at] = (sums[at] ?? 0) + number * (1 - far) * (1 - across);

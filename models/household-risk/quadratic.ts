@@ -9,7 +9,7 @@ const LEAST = 1e-12;
 /**
  * The point that makes gradient·(point − from) + ½ (point − from)ᵀ · curvature · (point − from) least, with none of the
  * marked coordinates negative. Some sweeps of coordinate descent guess which coordinates end at 0; the others are solved
- * for at once, as far as none of them turns negative; and again, until no slope calls for more (an active-set method, as
+ * for at once, and those that would turn negative stop at 0; and again, until no slope calls for more (an active-set method, as
  * in Nocedal and Wright 2006, Numerical Optimization, chapter 16).
  *
  * @param curvature symmetric and positive definite, size × size.
@@ -47,31 +47,46 @@ export function leastWithin(
       free,
       free.map((at) => -(slope[at] ?? 0)),
     );
+    // How far all may go together before the first turns negative.
     let share = 1;
-    let stopped = -1;
     for (const [place, at] of free.entries()) {
       const step = steps[place] ?? 0;
-      if (notNegative[at] === 0 || (point[at] ?? 0) + share * step >= 0) continue;
-      share = (point[at] ?? 0) / -step;
-      stopped = at;
+      if (notNegative[at] === 1 && (point[at] ?? 0) + share * step < 0) share = (point[at] ?? 0) / -step;
     }
-    for (const [place, at] of free.entries()) {
-      const next = (point[at] ?? 0) + share * (steps[place] ?? 0);
-      point[at] = notNegative[at] === 1 ? Math.max(0, next) : next;
-    }
-    if (stopped >= 0) point[stopped] = 0;
-    slope.set(gradient);
-    for (let at = 0; at < size; at++) {
-      const change = (point[at] ?? 0) - (from[at] ?? 0);
-      if (change === 0) continue;
-      const row = at * size;
-      for (let other = 0; other < size; other++) {
-        slope[other] = (slope[other] ?? 0) + change * (curvature[row + other] ?? 0);
-      }
-    }
-    if (stopped < 0 && settled()) break;
+    if (share < 1 && goTo(free, steps, 1)) continue;
+    goTo(free, steps, share);
+    if (share === 1 && settled()) break;
   }
   return point;
+
+  /**
+   * Moves these coordinates by a share of their steps, to 0 where that would make them negative.
+   *
+   * @returns false, and nothing is moved, where that would gain nothing.
+   */
+  function goTo(places: readonly number[], steps: Float64Array, share: number): boolean {
+    const change = new Float64Array(size);
+    for (const [place, at] of places.entries()) {
+      const here = point[at] ?? 0;
+      const next = here + share * (steps[place] ?? 0);
+      change[at] = (notNegative[at] === 1 && next < LEAST ? 0 : next) - here;
+    }
+    const after = slope.slice();
+    for (let at = 0; at < size; at++) {
+      const by = change[at] ?? 0;
+      if (by === 0) continue;
+      const row = at * size;
+      for (let other = 0; other < size; other++) {
+        after[other] = (after[other] ?? 0) + by * (curvature[row + other] ?? 0);
+      }
+    }
+    let more = 0;
+    for (let at = 0; at < size; at++) more += (change[at] ?? 0) * ((slope[at] ?? 0) + (after[at] ?? 0));
+    if (!(more < 0)) return false;
+    for (let at = 0; at < size; at++) point[at] = (point[at] ?? 0) + (change[at] ?? 0);
+    slope.set(after);
+    return true;
+  }
 
   /** Whether no coordinate at 0 would gain by rising. */
   function settled(): boolean {
