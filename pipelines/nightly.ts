@@ -14,7 +14,7 @@ import { refuseTooManyRejections } from "./load/refuse.ts";
 import { closeInbox, openInbox, stageInbox } from "./load/stage.ts";
 import { deliver } from "./notify/deliver.ts";
 import { waitingMessages } from "./notify/outbox.ts";
-import { fillBy } from "./programs.ts";
+import { fillBy, LESSONS, learnBy } from "./programs.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
 import { writeRestrictedExports } from "./publish/export.ts";
 import { writeExtract } from "./publish/extract.ts";
@@ -74,7 +74,7 @@ export interface PublishedNight {
 
 /**
  * One night, whole or not at all: reads the inbox, checks every row, finds the lease of every receipt, reconciles the
- * ledger, builds the rest of the warehouse, publishes the extracts and the sites, and only then becomes the current
+ * ledger, builds what there is to learn from, learns, builds the rest of the warehouse, publishes the extracts and the sites, and only then becomes the current
  * night. Until that last rename the previous night serves. What is to be remembered joins the state with it; the messages
  * leave after it.
  *
@@ -86,7 +86,10 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
   const unlock = lockWorkspace(workspace);
   const models = await readModels(join(PROJECT, "sql"));
   const sites = sitesOf(options.sites, strategy.scopes);
-  const steps = startSteps(options.output, CONTRACT.length + models.length + 2 * sites.length + 8);
+  const steps = startSteps(
+    options.output,
+    CONTRACT.length + models.length + 2 * sites.length + LESSONS.length + 8,
+  );
   try {
     await settleState(workspace);
     const night = await beginNight(workspace);
@@ -139,13 +142,14 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           ordered.map((model) => model.schema),
         );
         const learnt: PendingFile[] = [];
-        const fill = fillBy({
+        const tonight = {
           strategy,
           asOf,
           workspace,
           warn: options.output.write,
-          leave: (file) => learnt.push(file),
-        });
+          leave: (file: PendingFile) => learnt.push(file),
+        };
+        const fill = fillBy(tonight);
         const build = async (chosen: readonly OrderedModel[]) => {
           for (const model of chosen) {
             const built = await steps.run(`build ${model.id}`, async () => {
@@ -159,7 +163,15 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         const { needed, others } = splitByNeed(ordered, RECONCILED);
         await build(needed);
         await steps.run("reconcile", () => reconcile(connection, strategy));
-        await build(others);
+        const learning = others.filter(({ id }) => LESSONS.some(({ before }) => before === id));
+        const { needed: learntFrom, others: scored } = splitByNeed(
+          others,
+          learning.flatMap(({ reads }) => reads),
+        );
+        await build(learntFrom);
+        for (const lesson of LESSONS)
+          await steps.run(lesson.step, (tell) => learnBy(tonight, connection, lesson, tell));
+        await build(scored);
         await steps.run("verify", async () => {
           const failures: FailedCheck[] = [];
           for (const model of ordered) failures.push(...(await verifyModel(connection, model)));

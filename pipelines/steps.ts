@@ -16,11 +16,14 @@ export interface Output {
   write(line: string): void;
 }
 
+/** Tells which part of a step is being done: the how manieth, of how many, of what. */
+export type TellPart = (part: number, of: number, what: string) => void;
+
 /** The steps of one night: each is timed, printed when it ends, and kept. */
 export interface Steps {
   readonly records: readonly StepRecord[];
-  /** Runs one step; what it returns says how many rows it handled. */
-  run<T extends { readonly rows: number }>(step: string, work: () => Promise<T>): Promise<T>;
+  /** Runs one step; what it returns says how many rows it handled. A step that tells its parts has a bar of its own. */
+  run<T extends { readonly rows: number }>(step: string, work: (tell: TellPart) => Promise<T>): Promise<T>;
   /** Tells how many steps the night has, once that is known. */
   expect(total: number): void;
   close(): void;
@@ -51,7 +54,13 @@ export function startSteps(output: Output, total: number): Steps {
       bar?.update(records.length, { step });
       const startedAt = new Date().toISOString();
       const start = performance.now();
-      const result = await work();
+      const result = await work((part, of, what) => {
+        const told = { step: `${step}: ${what} ${part} of ${of}` };
+        // The part told of has only begun.
+        if (bar?.getTotal() === of) return bar.update(part - 1, told);
+        bar?.stop();
+        bar?.start(of, part - 1, told);
+      });
       const record = {
         step,
         startedAt,

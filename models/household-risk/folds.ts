@@ -14,7 +14,7 @@ const MOST_THREADS = 2;
  * of the folds, and are the same however many threads there are.
  *
  * @param threads how many at most; one trains here, without another thread.
- * @param tell called with each fold that is begun: its place among the folds.
+ * @param tell called as each fold is begun: the how manieth of them it is.
  * @throws TooFewOnsets when any fold has too few.
  */
 export async function trainFolds(
@@ -25,13 +25,14 @@ export async function trainFolds(
   {
     threads = Math.min(MOST_THREADS, availableParallelism()),
     tell = () => undefined,
-  }: { readonly threads?: number; readonly tell?: (place: number) => void } = {},
+  }: { readonly threads?: number; readonly tell?: (begun: number) => void } = {},
 ): Promise<HouseholdRiskModel[]> {
   const first = folds.findIndex(({ kind }) => kind === "additive");
   // The fold that the others wait for comes first, then those that wait for none.
   const rank = (place: number) => (place === first ? 0 : folds[place]?.kind === "logistic" ? 1 : 2);
   const waiting = [...folds.keys()].sort((one, other) => rank(one) - rank(other) || one - other);
   const models: HouseholdRiskModel[] = [];
+  let begun = 0;
   let choosing: Promise<LearntFold> | undefined;
   const learnNext = async (learnOne: (fold: Fold) => Promise<LearntFold>) => {
     for (let place = waiting.shift(); place !== undefined; place = waiting.shift()) {
@@ -39,7 +40,7 @@ export async function trainFolds(
       if (fold === undefined) break;
       const begins = place !== first && fold.kind === "additive";
       const choices = begins ? (await choosing)?.choices : undefined;
-      tell(place);
+      tell(++begun);
       const learning = learnOne(choices === undefined ? fold : { ...fold, choices });
       if (place === first) choosing = learning;
       models[place] = (await learning).model;

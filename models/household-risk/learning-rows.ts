@@ -23,6 +23,8 @@ export type CoarseColumns = ReadonlyMap<number, EncodedColumn>;
 
 /** Rows without an onset that choices are made on: as many for each onset, and no fewer than the least. */
 const OTHERS = { perOnset: 10, least: 10_000 } as const;
+/** A sample of more than this share of the rows saves too little: it is all of them. */
+const SHARE_WORTHWHILE = 2 / 3;
 
 /** How rows are drawn. */
 export interface Drawing {
@@ -37,6 +39,9 @@ export function learningRows(
   { seed, measured }: Drawing,
 ): LearningRows {
   const { outcome, weight } = of;
+  if (measured >= SHARE_WORTHWHILE * outcome.length) {
+    return { ...of, sample: Int32Array.from(outcome.keys()), sampleWeight: weight };
+  }
   const ones = outcome.reduce((sum, one) => sum + one, 0);
   const zeros = outcome.length - ones;
   const onsets = Math.min(ones, Math.max(measured / 2, measured - zeros));

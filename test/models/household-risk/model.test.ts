@@ -202,10 +202,10 @@ describe("the same data give the same model", () => {
     const begun: number[] = [];
     const here = await trainFolds(matrix, outcome, folds, options, {
       threads: 1,
-      tell: (place) => begun.push(place),
+      tell: (fold) => begun.push(fold),
     });
     expect(shared).toEqual(here);
-    expect(begun).toEqual([0, 1, 2]);
+    expect(begun).toEqual([1, 2, 3]);
     await expect(
       trainFolds(matrix, outcome, folds, { ...options, leastOnsets: 5_000 }, { threads: 2 }),
     ).rejects.toThrow(TooFewOnsets);
