@@ -14,7 +14,7 @@ import { refuseTooManyRejections } from "./load/refuse.ts";
 import { closeInbox, openInbox, stageInbox } from "./load/stage.ts";
 import { deliver } from "./notify/deliver.ts";
 import { waitingMessages } from "./notify/outbox.ts";
-import { fillBy } from "./programs.ts";
+import { fillBy, LESSONS, learnBy } from "./programs.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
 import { compiledPages } from "./publish/compiled-pages.ts";
 import { writeRestrictedExports } from "./publish/export.ts";
@@ -75,7 +75,18 @@ export interface NightOptions {
 }
 
 /** The parts of a night, as whoever looks on is told of those that are left. */
-const PARTS = ["files", "rows", "indicators", "verification", "extracts", "pages", "publication", "messages"];
+const PARTS = [
+  "files",
+  "rows",
+  "indicators",
+  "learning",
+  "scores",
+  "verification",
+  "extracts",
+  "pages",
+  "publication",
+  "messages",
+];
 
 export interface PublishedNight {
   readonly folder: NightFolder;
@@ -85,8 +96,8 @@ export interface PublishedNight {
 
 /**
  * One night, whole or not at all: reads the inbox, checks every row, finds the lease of every receipt, reconciles the
- * ledger, builds the rest of the warehouse, publishes the extracts and the sites, and only then becomes the current
- * night. Until that last rename the previous night serves. What is to be remembered joins the state with it; the messages
+ * ledger, builds what there is to learn from, learns, builds the rest of the warehouse, publishes the extracts and the
+ * sites, and only then becomes the current night. Until that last rename the previous night serves. What is to be remembered joins the state with it; the messages
  * leave after it.
  *
  * @throws UserError when the landlord's input or strategy is wrong; nothing is published then.
@@ -97,7 +108,11 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
   const unlock = lockWorkspace(workspace);
   const models = await readModels(join(PROJECT, "sql"));
   const sites = sitesOf(options.sites, strategy.scopes);
-  const steps = startSteps(options.output, CONTRACT.length + models.length + 2 * sites.length + 9, PARTS);
+  const steps = startSteps(
+    options.output,
+    CONTRACT.length + models.length + 2 * sites.length + LESSONS.length + 9,
+    PARTS,
+  );
   try {
     await settleState(workspace);
     const night = await beginNight(workspace);
@@ -151,13 +166,14 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           ordered.map((model) => model.schema),
         );
         const learnt: PendingFile[] = [];
-        const fill = fillBy({
+        const tonight = {
           strategy,
           asOf,
           workspace,
           warn: steps.tell,
-          leave: (file) => learnt.push(file),
-        });
+          leave: (file: PendingFile) => learnt.push(file),
+        };
+        const fill = fillBy(tonight);
         const build = async (chosen: readonly OrderedModel[]) => {
           for (const model of chosen) {
             const built = await steps.run(`build ${model.id}`, async () => {
@@ -169,10 +185,20 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           }
         };
         const { needed, others } = splitByNeed(ordered, RECONCILED);
-        steps.part("indicators", "computing indicators", [ordered.length + 1, "tables"]);
+        const learning = others.filter(({ id }) => LESSONS.some(({ before }) => before === id));
+        const { needed: learntFrom, others: scored } = splitByNeed(
+          others,
+          learning.flatMap(({ reads }) => reads),
+        );
+        steps.part("indicators", "computing indicators", [needed.length + 1 + learntFrom.length, "tables"]);
         await build(needed);
         await steps.run("reconcile", () => reconcile(connection, strategy));
-        await build(others);
+        await build(learntFrom);
+        steps.part("learning", "learning who will fall into arrears", [LESSONS.length, "questions"]);
+        for (const lesson of LESSONS)
+          await steps.run(lesson.step, (progress) => learnBy(tonight, connection, lesson, progress));
+        steps.part("scores", "scoring households, and what follows from it", [scored.length, "tables"]);
+        await build(scored);
         steps.part("verification", "verifying that figures agree");
         await steps.run("verify", async () => {
           const failures: FailedCheck[] = [];
