@@ -5,6 +5,8 @@ export interface OpenOptions {
   /** Folders that SQL may read; nothing else on the disk is reachable once the connection is handed out. */
   readonly readableFolders?: readonly string[];
   readonly readOnly?: boolean;
+  /** How many threads a statement may use; every core's by default. */
+  readonly threads?: number;
 }
 
 /** An open DuckDB database; `close` releases the file, and does nothing the second time. */
@@ -25,6 +27,7 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",
+    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
   });
   const connection = await instance.connect();
   const folders = (options.readableFolders ?? []).map(quoteText).join(", ");
