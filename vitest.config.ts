@@ -48,6 +48,7 @@ function project(kind: (typeof KINDS)[number]): TestProjectConfiguration {
 export default defineConfig({
   test: {
     projects: KINDS.map(project),
+    reporters: ["default", "./test/slowest-reporter.ts"],
     // Nights, site builds and browsers take both cores: files in parallel would only starve one another.
     maxWorkers: 2,
     sequence: { sequencer: LongestKindFirst },
