@@ -5,7 +5,9 @@ import { FORMATS, type SimulateOptions, simulate } from "../data-samples/simulat
 import { checkNight } from "./check/check.ts";
 import { tellComparison } from "./check/tell.ts";
 import { documentContract } from "./contract/document.ts";
+import { buildAlone } from "./explore/build-model.ts";
 import { explore } from "./explore/explore.ts";
+import { query } from "./explore/query.ts";
 import { runNight } from "./nightly.ts";
 import { DEMONSTRATION } from "./project.ts";
 import { AUDIENCES } from "./publish/sites.ts";
@@ -27,6 +29,7 @@ const inWorkspace = (name: string, description: string) =>
 
 inWorkspace("nightly", "load, compute and publish one night")
   .option("--as-of <date>", "the date the night stands on")
+  .option("--keep", "keep the warehouse of a night that fails until the next one", false)
   .action(nightly);
 inWorkspace("serve", "show the sites of the last good night")
   .option("--host <host>", "address", "127.0.0.1")
@@ -36,6 +39,18 @@ inWorkspace("explore", "open a prompt on a table of the last good night")
   .argument("<table>", "schema.table")
   .option("--restricted", "show the tables that only some schemas may read", false)
   .action(open);
+inWorkspace("query", "run SQL on the last good night, read only")
+  .argument("<sql>", "statement")
+  .option("--restricted", "read the tables that only some schemas may read", false)
+  .option("--failed", "ask the night that failed and was kept", false)
+  .addOption(new Option("--json", "print a JSON array").conflicts("csv"))
+  .option("--csv", "print CSV under a header line")
+  .action(ask);
+inWorkspace("build", "build one model from the rows of the last good night, and show its first rows")
+  .argument("<model>", "schema.model")
+  .option("--with-deps", "build the models that it is made of anew, too", false)
+  .option("--restricted", "show rows that only some schemas may read", false)
+  .action(buildOne);
 inWorkspace("check", "count the last good night's figures again, another way, and compare").action(
   checkAgain,
 );
@@ -83,7 +98,7 @@ try {
   }
 }
 
-async function nightly(options: { workspace: string; asOf?: string }): Promise<void> {
+async function nightly(options: { workspace: string; asOf?: string; keep: boolean }): Promise<void> {
   if (options.workspace === DEMONSTRATION && !existsSync(DEMONSTRATION)) {
     output.write("First run: making a demonstration landlord (17,000 dwellings, 60 months).");
     await simulate({ dwellings: 17000, months: 60, seed: 1, out: DEMONSTRATION });
@@ -91,6 +106,7 @@ async function nightly(options: { workspace: string; asOf?: string }): Promise<v
   const night = await runNight({
     workspace: options.workspace,
     asOf: options.asOf,
+    keep: options.keep,
     output,
     sites: AUDIENCES,
   });
@@ -106,6 +122,21 @@ async function show(options: { workspace: string; host: string; port: number }):
 
 async function open(table: string, options: { workspace: string; restricted: boolean }): Promise<void> {
   await explore({ table, workspace: options.workspace, restricted: options.restricted });
+}
+
+async function ask(
+  sql: string,
+  options: { workspace: string; restricted: boolean; failed: boolean; json?: true; csv?: true },
+): Promise<void> {
+  const format = options.json ? "json" : options.csv ? "csv" : "table";
+  output.write(await query(sql, { ...options, format }));
+}
+
+async function buildOne(
+  model: string,
+  options: { workspace: string; withDeps: boolean; restricted: boolean },
+): Promise<void> {
+  if (!(await buildAlone(model, { ...options, output }))) process.exitCode = 1;
 }
 
 async function checkAgain(options: { workspace: string }): Promise<void> {

@@ -45,6 +45,7 @@ import { keepRestrictedTables } from "./warehouse/rights.ts";
 import { keepSteps } from "./warehouse/run-steps.ts";
 import {
   beginNight,
+  keepFailedNight,
   lockWorkspace,
   type NightFolder,
   openWorkspace,
@@ -62,6 +63,8 @@ export interface NightOptions {
   readonly sites: readonly Audience[];
   /** Whether the pages of their sites are rendered, or only the extracts written: true by default. */
   readonly render?: boolean;
+  /** Whether the warehouse of a night that fails is kept until the next night, and its place told: false by default. */
+  readonly keep?: boolean;
   /** Where the secrets of mail servers and webhooks stand; the process's own environment by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -219,6 +222,9 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         database.close();
       }
     } catch (error) {
+      const kept = options.keep === true ? await keepFailedNight(night) : undefined;
+      if (kept !== undefined)
+        options.output.write(`the warehouse of the failed night is kept until the next one: ${kept}`);
       await rm(night.path, { recursive: true, force: true });
       throw error;
     }

@@ -17,7 +17,8 @@ export interface OpenDatabase {
 
 /**
  * Opens a DuckDB file (or `:memory:`) with everything that is not vigie's own shut: no extension is fetched or loaded,
- * no file outside `readableFolders` can be read or written, and the configuration is locked.
+ * no file outside `readableFolders` can be read or written, and the configuration is locked. With `LOG_SQL=1` in the
+ * environment each statement is told on the standard error with its seconds.
  */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<OpenDatabase> {
   const instance = await DuckDBInstance.create(path, {
@@ -30,6 +31,7 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
   });
   const connection = await instance.connect();
+  if (process.env.LOG_SQL === "1") logStatements(connection);
   const folders = (options.readableFolders ?? []).map(quoteText).join(", ");
   await connection.run(`set allowed_directories = [${folders}]`);
   await connection.run("set enable_external_access = false");
@@ -44,6 +46,26 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
       instance.closeSync();
     },
   };
+}
+
+/** Tells each statement, with the seconds that it took, on the standard error. */
+function logStatements(connection: DuckDBConnection): void {
+  const { run, stream } = connection;
+  const timed = async <Result>(statement: string, answer: () => Promise<Result>): Promise<Result> => {
+    const start = performance.now();
+    let outcome = "";
+    try {
+      return await answer();
+    } catch (error) {
+      outcome = " failed";
+      throw error;
+    } finally {
+      const seconds = ((performance.now() - start) / 1000).toFixed(3);
+      process.stderr.write(`-- ${seconds} s${outcome}\n${statement.trim()};\n`);
+    }
+  };
+  connection.run = (sql, ...values) => timed(sql, () => run.call(connection, sql, ...values));
+  connection.stream = (sql, ...values) => timed(sql, () => stream.call(connection, sql, ...values));
 }
 
 /** Runs one query and parses each of its rows; integers beyond 2^53 and decimals arrive as text. */
