@@ -43,6 +43,7 @@ function project(kind: string): TestProjectConfiguration {
 export default defineConfig({
   test: {
     projects: KINDS.map(project),
+    globalSetup: "./test/run-folder.ts",
     reporters: ["default", "./test/slowest-reporter.ts"],
     // Nights, site builds and browsers take both cores: files in parallel would only starve one another.
     maxWorkers: 2,
