@@ -45,8 +45,9 @@ export default defineConfig({
     projects: KINDS.map(project),
     globalSetup: "./test/run-folder.ts",
     reporters: ["default", "./test/slowest-reporter.ts"],
-    // Nights, site builds and browsers take both cores: files in parallel would only starve one another.
+    // Two files at a time, each on one core: what is small is slower on several threads, and two files fill two cores.
     maxWorkers: 2,
+    env: { VIGIE_THREADS: "1" },
     sequence: { sequencer: LongestKindFirst },
     // No test asserts a time: the limits end what hangs, and leave room for a slow, shared machine.
     testTimeout: 900_000,

@@ -32,7 +32,7 @@ import { loadStrategy } from "./strategy/strategy-tables.ts";
 import {
   buildModel,
   createSchemas,
-  documentModel,
+  documentModels,
   type FailedCheck,
   verifyModel,
 } from "./warehouse/build.ts";
@@ -152,9 +152,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         const build = async (chosen: readonly OrderedModel[]) => {
           for (const model of chosen) {
             const built = await steps.run(`build ${model.id}`, async () => {
-              const rows = await buildModel(connection, model, fill);
-              await documentModel(connection, model);
-              return { rows };
+              return { rows: await buildModel(connection, model, fill) };
             });
             rowsOf.set(model.id, built.rows);
           }
@@ -163,6 +161,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         await build(needed);
         await steps.run("reconcile", () => reconcile(connection, strategy));
         await build(others);
+        await documentModels(connection, ordered);
         await steps.run("verify", async () => {
           const failures: FailedCheck[] = [];
           for (const model of ordered) failures.push(...(await verifyModel(connection, model)));

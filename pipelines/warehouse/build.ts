@@ -63,17 +63,21 @@ export async function buildModel(
   return counted?.n ?? 0;
 }
 
-/** Stores the descriptions of a built model and of its columns in the database, where whoever explores it reads them. */
-export async function documentModel(connection: DuckDBConnection, model: OrderedModel): Promise<void> {
-  const target = `${quoteName(model.schema)}.${quoteName(model.name)}`;
-  const kind = model.kind === "view" ? "view" : "table";
-  const comments = [
-    `comment on ${kind} ${target} is ${quoteText(model.description)}`,
-    ...model.columns.map(
-      ({ name, description }) =>
-        `comment on column ${target}.${quoteName(name)} is ${quoteText(description)}`,
-    ),
-  ];
+/** Stores the descriptions of built models and of their columns in the database, where whoever explores it reads them. */
+export async function documentModels(
+  connection: DuckDBConnection,
+  models: readonly OrderedModel[],
+): Promise<void> {
+  const comments = models.flatMap(({ schema, name, kind, description, columns }) => {
+    const target = `${quoteName(schema)}.${quoteName(name)}`;
+    return [
+      `comment on ${kind === "view" ? "view" : "table"} ${target} is ${quoteText(description)}`,
+      ...columns.map(
+        (column) =>
+          `comment on column ${target}.${quoteName(column.name)} is ${quoteText(column.description)}`,
+      ),
+    ];
+  });
   // One transaction: each would otherwise be written to the disk by itself.
   await connection.run(`begin;\n${comments.join(";\n")};\ncommit`);
 }

@@ -1,11 +1,12 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { z } from "zod";
+import { UserError } from "../user-error.ts";
 
 export interface OpenOptions {
   /** Folders that SQL may read; nothing else on the disk is reachable once the connection is handed out. */
   readonly readableFolders?: readonly string[];
   readonly readOnly?: boolean;
-  /** How many threads a statement may use; every core's by default. */
+  /** How many threads its statements may use: as many as `VIGIE_THREADS` says, else one a core. */
   readonly threads?: number;
 }
 
@@ -21,6 +22,7 @@ export interface OpenDatabase {
  * environment each statement is told on the standard error with its seconds.
  */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<OpenDatabase> {
+  const threads = options.threads ?? threadsAsked();
   const instance = await DuckDBInstance.create(path, {
     access_mode: options.readOnly ? "READ_ONLY" : "AUTOMATIC",
     // vigie alone reads its files, always with the DuckDB it pins: the newest storage is smaller and faster to write.
@@ -28,7 +30,7 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",
-    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+    ...(threads === undefined ? {} : { threads: String(threads) }),
   });
   const connection = await instance.connect();
   if (process.env.LOG_SQL === "1") logStatements(connection);
@@ -46,6 +48,14 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
       instance.closeSync();
     },
   };
+}
+
+function threadsAsked(): number | undefined {
+  const asked = process.env.VIGIE_THREADS;
+  if (asked === undefined || asked === "") return undefined;
+  if (!/^[1-9]\d{0,3}$/.test(asked))
+    throw new UserError(`VIGIE_THREADS=${asked}: is no whole number from 1 on`, "Leave it out: one a core.");
+  return Number(asked);
 }
 
 /** Tells each statement, with the seconds that it took, on the standard error. */
