@@ -33,7 +33,7 @@ function project(kind: string): TestProjectConfiguration {
   );
   const test = { name: kind, include: [`test/**/*.${kind}.test.ts`] };
   if (kind === "unit")
-    return { extends: true, test: { ...test, include: ["test/**/*.test.ts"], exclude: said } };
+    return { extends: true, test: { ...test, include: ["test/**/*.test.ts"], exclude: said, isolate: false } };
   // Specifications share a process, so that its database serves all of them.
   const ofSpecs = { ...test, include: ["sql/*/*.spec.md"], isolate: false };
   if (kind === "spec") return { extends: true, plugins: [specifications], test: ofSpecs };
