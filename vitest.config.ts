@@ -1,44 +1,57 @@
 import { relative } from "node:path";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
- * The files that take minutes, in the order in which they start; all others follow, the largest first. The last file to
- * start would else keep one worker busy for minutes while the other has nothing left. A file that compiles a site stands
- * beside one that needs none, since compiling uses both cores.
+ * The kinds of tests, in the order in which they start. A file says its kind before `.test.ts`, and is a unit test where it
+ * says none; a specification is the Markdown file beside its model. What takes minutes starts first: the last to start
+ * would else keep one worker busy while the other has nothing left.
  */
-const LONGEST = [
-  "test/reports/managers.test.ts",
-  "test/sql/models.test.ts",
-  "test/nightly/kill.test.ts",
-  "test/nightly/bad-input.test.ts",
-  "test/nightly/published-site.test.ts",
-  "test/readers/parquet.hostile.test.ts",
-  "test/publish/site.test.ts",
-  "test/nightly/rental.test.ts",
-  "test/nightly/same-night-twice.test.ts",
-  "test/reports/directors.test.ts",
-  "test/reports/social-teams.test.ts",
-  "test/load/deliveries.test.ts",
-  "test/data-samples/rental.test.ts",
-];
+const KINDS = ["sites", "night", "hostile", "spec", "unit"];
 
-class LongestFirst extends BaseSequencer {
+class LongestKindFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = (file: TestSpecification) => {
-      const place = LONGEST.indexOf(relative(process.cwd(), file.moduleId));
-      return place === -1 ? LONGEST.length : place;
-    };
+    const rank = (file: TestSpecification) => KINDS.indexOf(file.project.name);
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }
 
+/** Makes a specification a test file, whose tests are its cases. */
+const specifications = {
+  name: "specifications",
+  enforce: "pre" as const,
+  transform(_text: string, id: string) {
+    if (!id.endsWith(".spec.md")) return undefined;
+    const file = JSON.stringify(relative(import.meta.dirname, id));
+    return `import { testSpec } from "/test/sql/test-spec.ts";\ntestSpec(${file});\n`;
+  },
+};
+
+function project(kind: string): TestProjectConfiguration {
+  const said = KINDS.filter((other) => other !== "unit" && other !== "spec").map(
+    (other) => `test/**/*.${other}.test.ts`,
+  );
+  const test = { name: kind, include: [`test/**/*.${kind}.test.ts`] };
+  if (kind === "unit")
+    return {
+      extends: true,
+      test: { ...test, include: ["test/**/*.test.ts"], exclude: said, isolate: false },
+    };
+  // Specifications share a process, so that its database serves all of them.
+  const ofSpecs = { ...test, include: ["sql/*/*.spec.md"], isolate: false };
+  if (kind === "spec") return { extends: true, plugins: [specifications], test: ofSpecs };
+  return { extends: true, test };
+}
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    // Nights, site builds and browsers take both cores: files in parallel would only starve one another.
+    projects: KINDS.map(project),
+    globalSetup: "./test/run-folder.ts",
+    reporters: ["default", "./test/slowest-reporter.ts"],
+    // Two files at a time, each on one core: what is small is slower on several threads, and two files fill two cores.
     maxWorkers: 2,
-    sequence: { sequencer: LongestFirst },
+    env: { VIGIE_THREADS: "1" },
+    sequence: { sequencer: LongestKindFirst },
     // No test asserts a time: the limits end what hangs, and leave room for a slow, shared machine.
     testTimeout: 900_000,
     hookTimeout: 900_000,

@@ -6,7 +6,9 @@ import { checkNight } from "./check/check.ts";
 import { tellComparison } from "./check/tell.ts";
 import { documentContract } from "./contract/document.ts";
 import { openDemonstration, USUAL_DWELLINGS } from "./demonstration.ts";
+import { buildAlone } from "./explore/build-model.ts";
 import { explore } from "./explore/explore.ts";
+import { query } from "./explore/query.ts";
 import { type PublishedNight, runNight } from "./nightly.ts";
 import { DEMONSTRATION, SITE_CACHE } from "./project.ts";
 import { compiledPages } from "./publish/compiled-pages.ts";
@@ -35,6 +37,7 @@ inWorkspace("nightly", "load, compute and publish one night")
     wholeNumber("--dwellings"),
   )
   .option("--verbose", "one line a step on a terminal too, as in a log", false)
+  .option("--keep", "keep the warehouse of a night that fails until the next one", false)
   .action(nightly);
 inWorkspace("serve", "show the sites of the last good night")
   .option("--host <host>", "address", "127.0.0.1")
@@ -44,6 +47,18 @@ inWorkspace("explore", "open a prompt on a table of the last good night")
   .argument("<table>", "schema.table")
   .option("--restricted", "show the tables that only some schemas may read", false)
   .action(open);
+inWorkspace("query", "run SQL on the last good night, read only")
+  .argument("<sql>", "statement")
+  .option("--restricted", "read the tables that only some schemas may read", false)
+  .option("--failed", "ask the night that failed and was kept", false)
+  .addOption(new Option("--json", "print a JSON array").conflicts("csv"))
+  .option("--csv", "print CSV under a header line")
+  .action(ask);
+inWorkspace("build", "build one model from the rows of the last good night, and show its first rows")
+  .argument("<model>", "schema.model")
+  .option("--with-deps", "build the models that it is made of anew, too", false)
+  .option("--restricted", "show rows that only some schemas may read", false)
+  .action(buildOne);
 inWorkspace("check", "count the last good night's figures again, another way, and compare").action(
   checkAgain,
 );
@@ -105,6 +120,7 @@ async function nightly(options: {
   asOf?: string;
   dwellings?: number;
   verbose: boolean;
+  keep: boolean;
 }): Promise<void> {
   const { asOf, dwellings } = options;
   const told = { ...output, isVerbose: options.verbose };
@@ -118,6 +134,7 @@ async function nightly(options: {
   await runNight({
     workspace,
     asOf,
+    keep: options.keep,
     output: told,
     sites: AUDIENCES,
     announcement: (night) => whereToLook(workspace, night),
@@ -148,6 +165,21 @@ async function show(options: { workspace: string; host: string; port: number }):
 
 async function open(table: string, options: { workspace: string; restricted: boolean }): Promise<void> {
   await explore({ table, workspace: options.workspace, restricted: options.restricted });
+}
+
+async function ask(
+  sql: string,
+  options: { workspace: string; restricted: boolean; failed: boolean; json?: true; csv?: true },
+): Promise<void> {
+  const format = options.json ? "json" : options.csv ? "csv" : "table";
+  output.write(await query(sql, { ...options, format }));
+}
+
+async function buildOne(
+  model: string,
+  options: { workspace: string; withDeps: boolean; restricted: boolean },
+): Promise<void> {
+  if (!(await buildAlone(model, { ...options, output }))) process.exitCode = 1;
 }
 
 async function checkAgain(options: { workspace: string }): Promise<void> {

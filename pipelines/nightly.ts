@@ -35,7 +35,7 @@ import { loadStrategy } from "./strategy/strategy-tables.ts";
 import {
   buildModel,
   createSchemas,
-  documentModel,
+  documentModels,
   type FailedCheck,
   verifyModel,
 } from "./warehouse/build.ts";
@@ -48,6 +48,7 @@ import { keepRestrictedTables } from "./warehouse/rights.ts";
 import { keepSteps } from "./warehouse/run-steps.ts";
 import {
   beginNight,
+  keepFailedNight,
   lockWorkspace,
   type NightFolder,
   openWorkspace,
@@ -70,6 +71,8 @@ export interface NightOptions {
   readonly render?: boolean;
   /** What is printed as soon as the night is the current one and its pages can be read: before messages leave. */
   readonly announcement?: (night: PublishedNight) => string;
+  /** Whether the warehouse of a night that fails is kept until the next night, and its place told: false by default. */
+  readonly keep?: boolean;
   /** Where the secrets of mail servers and webhooks stand; the process's own environment by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -177,9 +180,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         const build = async (chosen: readonly OrderedModel[]) => {
           for (const model of chosen) {
             const built = await steps.run(`build ${model.id}`, async () => {
-              const rows = await buildModel(connection, model, fill);
-              await documentModel(connection, model);
-              return { rows };
+              return { rows: await buildModel(connection, model, fill) };
             });
             rowsOf.set(model.id, built.rows);
           }
@@ -199,6 +200,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           await steps.run(lesson.step, (progress) => learnBy(tonight, connection, lesson, progress));
         steps.part("scores", "scoring households, and what follows from it", [scored.length, "tables"]);
         await build(scored);
+        await documentModels(connection, ordered);
         steps.part("verification", "verifying that figures agree");
         await steps.run("verify", async () => {
           const failures: FailedCheck[] = [];
@@ -270,6 +272,9 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         database.close();
       }
     } catch (error) {
+      const kept = options.keep === true ? await keepFailedNight(night) : undefined;
+      if (kept !== undefined)
+        options.output.write(`the warehouse of the failed night is kept until the next one: ${kept}`);
       await rm(night.path, { recursive: true, force: true });
       throw error;
     }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from "node:fs";
 import { chmod, mkdir, readdir, realpath, rename, rm, symlink } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { tryLock, unlock } from "fs-native-extensions";
@@ -68,7 +68,7 @@ export function lockWorkspace(workspace: Workspace): () => void {
 }
 
 /**
- * Clears what killed nights left behind and makes the folder in which the next one is built, beside the last good one.
+ * Clears what killed and failed nights left behind and makes the folder in which the next one is built, beside the last good one.
  * What stands below `nights/` and `state/` names households: only the owner of the process may enter.
  */
 export async function beginNight(workspace: Workspace): Promise<NightFolder> {
@@ -78,7 +78,8 @@ export async function beginNight(workspace: Workspace): Promise<NightFolder> {
   }
   const published = (await currentNight(workspace))?.number;
   for (const name of await readdir(workspace.nights)) {
-    const abandoned = name.endsWith(PARTIAL) || published === undefined || name > published;
+    const abandoned =
+      name.endsWith(PARTIAL) || name.endsWith(FAILED) || published === undefined || name > published;
     if (abandoned) await rm(join(workspace.nights, name), { recursive: true, force: true });
   }
   const number = String(Number(published ?? "0") + 1).padStart(6, "0");
@@ -106,6 +107,33 @@ export async function switchToNight(workspace: Workspace, night: NightFolder): P
   return nightFolder(night.number, path);
 }
 
+/**
+ * Keeps the warehouse of a night that failed, readable by its owner only, until the next night begins. What else the night
+ * had written goes, and so does what an earlier failed night left.
+ *
+ * @returns the warehouse at its new place; undefined when the night failed before it had one.
+ */
+export async function keepFailedNight(night: NightFolder): Promise<string | undefined> {
+  if (!existsSync(night.warehouse)) {
+    await rm(night.path, { recursive: true, force: true });
+    return undefined;
+  }
+  for (const folder of [night.staging, night.extracts, night.sites, night.exports])
+    await rm(folder, { recursive: true, force: true });
+  await keepToOwner(night.path);
+  const path = night.path.replace(PARTIAL, FAILED);
+  await rename(night.path, path);
+  return nightFolder(night.number, path).warehouse;
+}
+
+/** The night that failed and was kept; undefined when there is none. */
+export async function failedNight(workspace: Workspace): Promise<NightFolder | undefined> {
+  if (!existsSync(workspace.nights)) return undefined;
+  const name = (await readdir(workspace.nights)).find((folder) => folder.endsWith(FAILED));
+  if (name === undefined) return undefined;
+  return nightFolder(name.slice(0, -FAILED.length), join(workspace.nights, name));
+}
+
 /** Deletes the oldest nights until `keep` are left; the current one always stays. */
 export async function pruneNights(workspace: Workspace, keep: number): Promise<void> {
   const numbers = (await readdir(workspace.nights)).filter((name) => /^\d+$/.test(name)).sort();
@@ -129,6 +157,7 @@ export async function currentNight(workspace: Workspace): Promise<NightFolder | 
 }
 
 const PARTIAL = ".partial";
+const FAILED = ".failed";
 const OWNER_FOLDER = 0o700;
 const OWNER_FILE = 0o600;
 

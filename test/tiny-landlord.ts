@@ -70,6 +70,12 @@ export interface TinyChanges {
 export async function makeTinyLandlord(changes: TinyChanges = {}): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "vigie-tiny-"));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
+  await writeTinyLandlord(root, changes);
+  return root;
+}
+
+/** Writes the tiny landlord's folder, with changes, at `root`. */
+export async function writeTinyLandlord(root: string, changes: TinyChanges = {}): Promise<void> {
   const inbox = Object.entries({ ...TINY_INBOX, ...changes.inbox }).map(
     ([name, text]) => [join("inbox", name), text] as const,
   );
@@ -85,7 +91,6 @@ export async function makeTinyLandlord(changes: TinyChanges = {}): Promise<strin
     await mkdir(dirname(join(root, name)), { recursive: true });
     await writeFile(join(root, name), content);
   }
-  return root;
 }
 
 /** Runs a night without its sites. */

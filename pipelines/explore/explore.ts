@@ -1,6 +1,4 @@
 import { once } from "node:events";
-import { existsSync, realpathSync } from "node:fs";
-import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { type REPLEval, type REPLServer, start } from "node:repl";
 import { Readable, type Writable } from "node:stream";
@@ -10,6 +8,8 @@ import { Table } from "apache-arrow";
 import { UserError } from "../user-error.ts";
 import { arrowTable } from "../warehouse/arrow.ts";
 import { type DataFrame, howToInstallDataFrames, isDataFrame, loadDataFrames } from "./data-frame.ts";
+import { HOW_TO_SHOW, hiddenMessage, readsHidden, restrictedTables } from "./hidden-tables.ts";
+import { type Rows, runStatement, warehouseOf } from "./last-night.ts";
 import { textTable } from "./text-table.ts";
 
 /** What `explore` needs to know. */
@@ -78,7 +78,7 @@ async function prompt(
   let printed: unknown;
   const sql = async (text: string): Promise<Record<string, unknown>[]> => {
     if (readsHidden(connection, text, hidden)) throw shortError(`${hiddenMessage(hidden)}\n${HOW_TO_SHOW}`);
-    const { columns, rows } = await run(connection, text);
+    const { columns, rows } = await runShort(connection, text);
     output.write(`${textTable(columns, rows)}\n`);
     printed = rows;
     return rows;
@@ -164,15 +164,9 @@ function beforeEachStatement(server: REPLServer, act: () => void): void {
   Object.assign(server, { eval: evaluateAfter });
 }
 
-interface Rows {
-  columns: string[];
-  rows: Record<string, unknown>[];
-}
-
-async function run(connection: DuckDBConnection, text: string): Promise<Rows> {
+async function runShort(connection: DuckDBConnection, text: string): Promise<Rows> {
   try {
-    const reader = await connection.runAndReadAll(text);
-    return { columns: reader.deduplicatedColumnNames(), rows: reader.getRowObjectsJS() };
+    return await runStatement(connection, text);
   } catch (error) {
     throw shortError(error instanceof Error ? error.message : String(error));
   }
@@ -187,49 +181,6 @@ function shortError(message: string): Error {
 
 function summary(table: Table): string {
   return `Arrow table, ${table.numRows} rows × ${table.numCols} columns`;
-}
-
-function warehouseOf(workspace: string): string {
-  const warehouse = join(workspace, "current", "warehouse.duckdb");
-  if (!existsSync(warehouse)) {
-    throw new UserError(
-      `There is no night to explore in ${workspace}: ${warehouse} does not exist`,
-      "Run one on the same workspace with: npm run nightly",
-    );
-  }
-  return realpathSync(warehouse);
-}
-
-const HOW_TO_SHOW = "Whoever has the right to read them opens the prompt with --restricted";
-
-function hiddenMessage(hidden: readonly string[]): string {
-  return `hidden, for only some schemas may read them: ${hidden.join(", ")}`;
-}
-
-async function restrictedTables(connection: DuckDBConnection): Promise<string[]> {
-  const kept = await connection.runAndReadAll(
-    "select 1 from duckdb_tables() where schema_name = 'load' and table_name = 'restricted_table'",
-  );
-  if (kept.currentRowCount === 0) return [];
-  const found = await connection.runAndReadAll("select table_name from load.restricted_table order by 1");
-  return found.getRowsJS().map(([name]) => String(name));
-}
-
-/** Whether a statement reads a hidden table, through a view or by a name that the parser does not see as one. */
-function readsHidden(connection: DuckDBConnection, text: string, hidden: readonly string[]): boolean {
-  const spelled = text.toLowerCase().replaceAll('"', "");
-  return hidden.some((table) => spelled.includes(table)) || tablesOf(connection, text, hidden);
-}
-
-function tablesOf(connection: DuckDBConnection, text: string, hidden: readonly string[]): boolean {
-  const bare = hidden.map((table) => table.slice(table.indexOf(".") + 1));
-  try {
-    const read = connection.getTableNames(text, true).map((name) => name.replaceAll('"', "").toLowerCase());
-    return read.some((name) => hidden.includes(name) || bare.includes(name));
-  } catch {
-    // It does not parse: running it will say why.
-    return false;
-  }
 }
 
 async function quotedName(connection: DuckDBConnection, name: string): Promise<string> {

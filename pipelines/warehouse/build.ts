@@ -23,8 +23,7 @@ export async function createSchemas(connection: DuckDBConnection, schemas: Itera
 const columnRow = z.object({ column_name: z.string() });
 const countRow = z.object({ n: z.number() });
 const sampleRow = z.object({ row: z.string() });
-const failingRow = z.record(z.string(), z.number());
-const grainRow = z.object({ rows: z.number(), keys: z.number() });
+const countsRow = z.record(z.string(), z.number());
 
 /** What fills the computed tables, by the model's id. */
 export type FillTable = (connection: DuckDBConnection, table: string) => Promise<void>;
@@ -64,17 +63,21 @@ export async function buildModel(
   return counted?.n ?? 0;
 }
 
-/** Stores the descriptions of a built model and of its columns in the database, where whoever explores it reads them. */
-export async function documentModel(connection: DuckDBConnection, model: OrderedModel): Promise<void> {
-  const target = `${quoteName(model.schema)}.${quoteName(model.name)}`;
-  const kind = model.kind === "view" ? "view" : "table";
-  const comments = [
-    `comment on ${kind} ${target} is ${quoteText(model.description)}`,
-    ...model.columns.map(
-      ({ name, description }) =>
-        `comment on column ${target}.${quoteName(name)} is ${quoteText(description)}`,
-    ),
-  ];
+/** Stores the descriptions of built models and of their columns in the database, where whoever explores it reads them. */
+export async function documentModels(
+  connection: DuckDBConnection,
+  models: readonly OrderedModel[],
+): Promise<void> {
+  const comments = models.flatMap(({ schema, name, kind, description, columns }) => {
+    const target = `${quoteName(schema)}.${quoteName(name)}`;
+    return [
+      `comment on ${kind === "view" ? "view" : "table"} ${target} is ${quoteText(description)}`,
+      ...columns.map(
+        (column) =>
+          `comment on column ${target}.${quoteName(column.name)} is ${quoteText(column.description)}`,
+      ),
+    ];
+  });
   // One transaction: each would otherwise be written to the disk by itself.
   await connection.run(`begin;\n${comments.join(";\n")};\ncommit`);
 }
@@ -100,22 +103,19 @@ export async function verifyModel(connection: DuckDBConnection, model: OrderedMo
     );
     failures.push({ model: model.id, check, rows: counted?.n ?? 0, sample: sample.map((row) => row.row) });
   };
-  if (model.checks.length > 0) {
-    const counts = model.checks.map(
-      (check, i) => `count(*) filter (where not (${check}))::integer as check_${i}`,
-    );
-    const [row] = await queryRows(connection, `select ${counts.join(", ")} from ${target}`, failingRow);
-    for (const [i, check] of model.checks.entries()) {
-      if ((row?.[`check_${i}`] ?? 0) > 0) await fail(check, `select * from ${target} where not (${check})`);
-    }
-  }
-  if (model.kind === "view") return failures;
-  const [distinct] = await queryRows(
-    connection,
-    `select count(*)::integer as rows, (select count(*)::integer from (select distinct ${grain} from ${target})) as keys from ${target}`,
-    grainRow,
+  const counts = model.checks.map(
+    (check, i) => `count(*) filter (where not (${check}))::integer as check_${i}`,
   );
-  if (distinct !== undefined && distinct.rows !== distinct.keys) {
+  if (model.kind !== "view") {
+    counts.push("count(*)::integer as rows");
+    counts.push(`(select count(*)::integer from (select distinct ${grain} from ${target})) as keys`);
+  }
+  if (counts.length === 0) return failures;
+  const [row] = await queryRows(connection, `select ${counts.join(", ")} from ${target}`, countsRow);
+  for (const [i, check] of model.checks.entries()) {
+    if ((row?.[`check_${i}`] ?? 0) > 0) await fail(check, `select * from ${target} where not (${check})`);
+  }
+  if (row?.rows !== row?.keys) {
     await fail(
       `one row per ${model.grain.join(", ")}`,
       `select ${grain}, count(*) as rows from ${target} group by ${grain} having count(*) > 1`,

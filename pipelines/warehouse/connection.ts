@@ -1,11 +1,12 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { z } from "zod";
+import { UserError } from "../user-error.ts";
 
 export interface OpenOptions {
   /** Folders that SQL may read; nothing else on the disk is reachable once the connection is handed out. */
   readonly readableFolders?: readonly string[];
   readonly readOnly?: boolean;
-  /** Threads of DuckDB; as many as the machine has by default. */
+  /** How many threads its statements may use: as many as `VIGIE_THREADS` says, else one a core. */
   readonly threads?: number | undefined;
 }
 
@@ -17,9 +18,11 @@ export interface OpenDatabase {
 
 /**
  * Opens a DuckDB file (or `:memory:`) with everything that is not vigie's own shut: no extension is fetched or loaded,
- * no file outside `readableFolders` can be read or written, and the configuration is locked.
+ * no file outside `readableFolders` can be read or written, and the configuration is locked. With `LOG_SQL=1` in the
+ * environment each statement is told on the standard error with its seconds.
  */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<OpenDatabase> {
+  const threads = options.threads ?? threadsAsked();
   const instance = await DuckDBInstance.create(path, {
     access_mode: options.readOnly ? "READ_ONLY" : "AUTOMATIC",
     // vigie alone reads its files, always with the DuckDB it pins: the newest storage is smaller and faster to write.
@@ -29,9 +32,10 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
     allow_community_extensions: "false",
     // Below so many estimated rows an as-of join becomes a nested loop; estimates are thousands of times too low.
     asof_loop_join_threshold: "0",
-    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+    ...(threads === undefined ? {} : { threads: String(threads) }),
   });
   const connection = await instance.connect();
+  if (process.env.LOG_SQL === "1") logStatements(connection);
   const folders = (options.readableFolders ?? []).map(quoteText).join(", ");
   await connection.run(`set allowed_directories = [${folders}]`);
   await connection.run("set enable_external_access = false");
@@ -46,6 +50,34 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
       instance.closeSync();
     },
   };
+}
+
+function threadsAsked(): number | undefined {
+  const asked = process.env.VIGIE_THREADS;
+  if (asked === undefined || asked === "") return undefined;
+  if (!/^[1-9]\d{0,3}$/.test(asked))
+    throw new UserError(`VIGIE_THREADS=${asked}: is no whole number from 1 on`, "Leave it out: one a core.");
+  return Number(asked);
+}
+
+/** Tells each statement, with the seconds that it took, on the standard error. */
+function logStatements(connection: DuckDBConnection): void {
+  const { run, stream } = connection;
+  const timed = async <Result>(statement: string, answer: () => Promise<Result>): Promise<Result> => {
+    const start = performance.now();
+    let outcome = "";
+    try {
+      return await answer();
+    } catch (error) {
+      outcome = " failed";
+      throw error;
+    } finally {
+      const seconds = ((performance.now() - start) / 1000).toFixed(3);
+      process.stderr.write(`-- ${seconds} s${outcome}\n${statement.trim()};\n`);
+    }
+  };
+  connection.run = (sql, ...values) => timed(sql, () => run.call(connection, sql, ...values));
+  connection.stream = (sql, ...values) => timed(sql, () => stream.call(connection, sql, ...values));
 }
 
 /** Runs one query and parses each of its rows; integers beyond 2^53 and decimals arrive as text. */

@@ -82,7 +82,7 @@ monthly as (
         min(month) filter (where listed is not null) as first_month,
         max(month) filter (where listed is not null) as last_month,
         count(listed)::integer as lists,
-        avg(jaccard) as jaccard,
+        avg(jaccard order by month) as jaccard,
         round(avg(households_listed))::integer as households_listed
     from list_month
     group by level, slice_id

@@ -48,7 +48,7 @@ summed as (
         (sum(list_value.caught_alone) / nullif(sum(list_value.caught_alone + list_value.false_alarms), 0))::double
             as precision_uncontacted,
         (
-            sum(list_value.jaccard * list_value.listed)
+            sum(list_value.jaccard * list_value.listed order by list_value.agency_id)
             / nullif(sum(list_value.listed) filter (where list_value.jaccard is not null), 0)
         )::double as stability,
         sum(list_value.month_onsets)::integer as onsets,

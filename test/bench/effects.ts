@@ -89,7 +89,7 @@ async function judge(seed: number): Promise<Judged[]> {
   try {
     const folder = join(scratch, "landlord");
     const { asOf } = await simulate({ ...world, seed, format: "parquet", out: folder });
-    const { connection, fill, close } = await openEmptyLandlord("", asOf, [folder]);
+    const { connection, fill, close } = await openEmptyLandlord("", asOf, { readableFolders: [folder] });
     try {
       await loadParquet(connection, folder);
       for (const model of splitByNeed(await orderedModels(), ["effect.difference"]).needed) {

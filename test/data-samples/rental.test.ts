@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
-import { queryNight, runTinyNight } from "../tiny-landlord.ts";
+import { loadInbox } from "../load/load-inbox.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "vigie-rental-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -13,7 +13,7 @@ const rental = fileURLToPath(new URL("../../data-samples/rental", import.meta.ur
 
 describe("the mapping of the rental ledger", () => {
   test("row k of a tenancy is the call of its k-th month, whatever months the payments fall in", async () => {
-    const rows = await nightOn(
+    const rows = await loadedFrom(
       "two-in-a-month",
       `tenancy_id,household_id,houseID,houseZip,paymentDate,paymentAmount,rentAmount
        1,1,1,92101,2012-01-01,500.0,500.0
@@ -31,7 +31,7 @@ describe("the mapping of the rental ledger", () => {
   });
 
   test("a first payment over a month late pays an earlier call: no payment comes before its call", async () => {
-    const rows = await nightOn(
+    const rows = await loadedFrom(
       "late-first",
       `tenancy_id,household_id,houseID,houseZip,paymentDate,paymentAmount,rentAmount
        7,1,1,92101,2012-03-14,625.0,500.0
@@ -44,7 +44,7 @@ describe("the mapping of the rental ledger", () => {
   });
 
   test("a payment of nothing is kept, a returned payment is a debit, two on one day keep the order of the file", async () => {
-    const rows = await nightOn(
+    const rows = await loadedFrom(
       "oddities",
       `tenancy_id,household_id,houseID,houseZip,paymentDate,paymentAmount,rentAmount
        3,1,1,92101,2012-01-01,0.0,500.0
@@ -60,7 +60,7 @@ describe("the mapping of the rental ledger", () => {
   });
 
   test("a tenancy whose calls stop before the file does has ended", async () => {
-    const rows = await nightOn(
+    const rows = await loadedFrom(
       "ended",
       `tenancy_id,household_id,houseID,houseZip,paymentDate,paymentAmount,rentAmount
        1,1,1,92101,2012-01-01,500.0,500.0
@@ -76,8 +76,8 @@ describe("the mapping of the rental ledger", () => {
   });
 });
 
-/** What a query finds in the warehouse of a night on a ledger of these lines. */
-async function nightOn(name: string, ledger: string, sql: string): ReturnType<typeof queryNight> {
+/** What a query finds once a ledger of these lines is loaded. */
+async function loadedFrom(name: string, ledger: string, sql: string): Promise<unknown[][]> {
   const folder = join(scratch, name);
   cpSync(rental, folder, { recursive: true });
   mkdirSync(join(folder, "inbox"));
@@ -85,6 +85,5 @@ async function nightOn(name: string, ledger: string, sql: string): ReturnType<ty
     join(folder, "inbox", "rental_payments.csv.gz"),
     gzipSync(`${ledger.replaceAll(/^ +/gm, "")}\n`),
   );
-  await runTinyNight(folder);
-  return queryNight(folder, sql);
+  return (await loadInbox(folder, { rows: sql })).rows;
 }

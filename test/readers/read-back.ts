@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll } from "vitest";
+import { inject } from "vitest";
 import { type DelimitedSizes, readDelimited } from "../../pipelines/readers/delimited.ts";
 import { createFeedView } from "../../pipelines/readers/feed-view.ts";
 import { malformedRecords } from "../../pipelines/readers/malformed.ts";
@@ -25,15 +24,12 @@ export interface ReadBack {
 }
 
 // A folder whose name would be a pattern, a partition or the end of a string to careless SQL.
-const parent = mkdtempSync(join(tmpdir(), `vigie readers l'été "[ab]" n°1 * ? {c=d} année=2024 `));
+// It goes with the run: the files of a process share it.
+mkdirSync(inject("runFolder"), { recursive: true });
+const parent = mkdtempSync(join(inject("runFolder"), `vigie readers l'été "[ab]" n°1 * ? {c=d} année=2024 `));
 const stagingFolders = join(parent, "staging");
 const database = await openDatabase(":memory:", { readableFolders: [stagingFolders] });
 await database.connection.run("create schema inbox");
-
-afterAll(() => {
-  database.close();
-  rmSync(parent, { recursive: true });
-});
 
 /**
  * Delivers the files (by their path below inbox/), stages them and reads the view back in a database where nothing but

@@ -44,7 +44,7 @@ describe("a small simulated landlord", () => {
     strategy = "",
     change = "select 1",
   ): Promise<EmptyLandlord> {
-    const database = await openEmptyLandlord(strategy, asOf, [landlord]);
+    const database = await openEmptyLandlord(strategy, asOf, { readableFolders: [landlord] });
     await loadParquet(database.connection, landlord);
     await database.connection.run(change);
     for (const model of splitByNeed(await orderedModels(), wanted).needed) {

@@ -5,9 +5,10 @@ import { fillBy } from "../../pipelines/programs.ts";
 import { loadAlertMemory } from "../../pipelines/state/alert-memory.ts";
 import { loadListMemory } from "../../pipelines/state/list-memory.ts";
 import { parseStrategy } from "../../pipelines/strategy/read-strategy.ts";
+import type { Strategy } from "../../pipelines/strategy/strategy.ts";
 import { loadStrategy } from "../../pipelines/strategy/strategy-tables.ts";
 import { createSchemas, type FillTable } from "../../pipelines/warehouse/build.ts";
-import { type OpenDatabase, openDatabase } from "../../pipelines/warehouse/connection.ts";
+import { type OpenDatabase, type OpenOptions, openDatabase } from "../../pipelines/warehouse/connection.ts";
 import { collectIndicators, loadIndicators } from "../../pipelines/warehouse/indicators.ts";
 import { readModels } from "../../pipelines/warehouse/model.ts";
 import { type OrderedModel, orderModels } from "../../pipelines/warehouse/order.ts";
@@ -23,20 +24,18 @@ const EMPTY_CONTRACT = CONTRACT.flatMap((table) => emptyTable(table)).filter(
 );
 
 /**
- * A warehouse in memory with everything that stands before the first model, and not one row of a landlord's; SQL may read
- * files below `readableFolders`.
+ * A warehouse in memory with everything that stands before the first model, and not one row of a landlord's.
  */
 export async function openEmptyLandlord(
   yamlOfCase: string,
   asOf: string,
-  readableFolders: readonly string[] = [],
+  options: OpenOptions = {},
 ): Promise<EmptyLandlord> {
-  const database = await openDatabase(":memory:", { readableFolders });
+  const database = await openDatabase(":memory:", options);
   const { connection } = database;
   await createLoadTables(connection);
   await connection.run(EMPTY_CONTRACT.join(";\n"));
-  const yaml = `landlord: { name: Bailleur }\nfeeds: {}\n${yamlOfCase}`;
-  const strategy = parseStrategy(yaml, "test");
+  const strategy = strategyOfCase(yamlOfCase);
   await loadStrategy(connection, strategy, asOf);
   await loadAlertMemory(connection, []);
   await loadListMemory(connection, []);
@@ -47,6 +46,11 @@ export async function openEmptyLandlord(
     models.map((model) => model.schema),
   );
   return { ...database, fill: fillBy({ strategy, asOf }) };
+}
+
+/** A landlord's strategy that says nothing but what a case adds. */
+export function strategyOfCase(yamlOfCase: string): Strategy {
+  return parseStrategy(`landlord: { name: Bailleur }\nfeeds: {}\n${yamlOfCase}`, "test");
 }
 
 const inOrder = modelsInOrder();

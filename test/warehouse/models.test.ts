@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { PROGRAMS } from "../../pipelines/programs.ts";
-import { buildModel, createSchemas, documentModel, verifyModel } from "../../pipelines/warehouse/build.ts";
+import { buildModel, createSchemas, documentModels, verifyModel } from "../../pipelines/warehouse/build.ts";
 import { type OpenDatabase, openDatabase, queryRows } from "../../pipelines/warehouse/connection.ts";
 import { ModelError, parseModel, readModels } from "../../pipelines/warehouse/model.ts";
 import { orderModels, splitByNeed } from "../../pipelines/warehouse/order.ts";
@@ -188,7 +188,7 @@ describe("a built model", () => {
     if (model === undefined) throw new Error("one model is expected");
     await createSchemas(connection, ["arrears"]);
     const count = await buildModel(connection, model, unfilled);
-    await documentModel(connection, model);
+    await documentModels(connection, [model]);
     return { connection, count, failures: await verifyModel(connection, model) };
   }
 

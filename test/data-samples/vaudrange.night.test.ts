@@ -1,30 +1,26 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import iconv from "iconv-lite";
 import { globSync } from "tinyglobby";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { isoDate, isoMonth } from "../../data-samples/simulator/calendar.ts";
 import { letterEntries } from "../../data-samples/simulator/exports/lettering.ts";
 import type { EntryRecord, LeaseRecord } from "../../data-samples/simulator/landlord-records.ts";
-import { simulate } from "../../data-samples/simulator/simulate.ts";
 import { dwellingsOf } from "../../data-samples/simulator/stock.ts";
 import { windowOf } from "../../data-samples/simulator/window.ts";
-import { queryNight, runTinyNight } from "../tiny-landlord.ts";
+import { SIMULATED, simulatedNight } from "../shared-landlord.ts";
+import { queryNight } from "../tiny-landlord.ts";
 
-const scratch = mkdtempSync(join(tmpdir(), "vigie-vaudrange-"));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-const folder = join(scratch, "landlord");
-const options = { dwellings: 150, months: 26, seed: 5 };
-const stock = { from: 1, to: options.dwellings, seed: options.seed, window: windowOf(options.months) };
+let folder = "";
+const { dwellings, months, seed } = SIMULATED;
+const stock = { from: 1, to: dwellings, seed, window: windowOf(months) };
 const leases: LeaseRecord[] = [...dwellingsOf(stock)]
   .filter(({ landlord }) => landlord === "vaudrange")
   .flatMap((dwelling) => dwelling.leases);
 
 beforeAll(async () => {
-  await simulate({ ...options, out: folder });
-}, 120_000);
+  folder = await simulatedNight();
+});
 
 describe("the ledger that Vaudrange drops is a FEC", () => {
   let years: Fec[];
@@ -76,8 +72,6 @@ describe("the ledger that Vaudrange drops is a FEC", () => {
 });
 
 describe("a night reads it back", () => {
-  beforeAll(() => runTinyNight(folder), 120_000);
-
   test("every entry of every lease, with all that the simulator knows of it", async () => {
     const rows = await queryNight(
       folder,

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
@@ -35,9 +36,45 @@ async function killNight(workspace: string, isTheMoment: (line: string) => boole
   expect(run.signal, run.errors).toBe("SIGKILL");
 }
 
-test("a night killed during any step leaves the last good one, or none, whole, and the next night succeeds", {
-  timeout: 1_200_000,
-}, async () => {
+/**
+ * Runs a night that is held still after each step while `look` reads the folder, and killed after `last`. A process held
+ * still has written what it would leave if it were killed there, and nothing more.
+ *
+ * @returns the steps after which it was looked at.
+ */
+async function haltNight(
+  workspace: string,
+  last: string,
+  look: (step: string) => Promise<void>,
+): Promise<string[]> {
+  const waiting: string[] = [];
+  const looked: string[] = [];
+  let looking: Promise<void> | undefined;
+  const lookAtAll = async (child: ChildProcess) => {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+      await look(step).catch((error: unknown) => {
+        child.kill("SIGKILL");
+        throw error;
+      });
+      looked.push(step);
+      if (step === last) child.kill("SIGKILL");
+    }
+    looking = undefined;
+    child.kill("SIGCONT");
+  };
+  const run = await runCli(["nightly", "--workspace", workspace], (line, child) => {
+    const step = STEP.exec(line)?.[3]?.trim();
+    if (step === undefined) return;
+    child.kill("SIGSTOP");
+    waiting.push(step);
+    looking ??= lookAtAll(child);
+  });
+  await looking;
+  expect(run.signal, run.errors).toBe("SIGKILL");
+  return looked;
+}
+
+test("a night killed during any step leaves the last good one, or none, whole, and the next night succeeds", async () => {
   const workspace = await makeTinyLandlord();
   await killNight(workspace, (line) => line.includes("check entry"));
   expect(existsSync(join(workspace, "current")), "killed before any night was published").toBe(false);
@@ -50,16 +87,15 @@ test("a night killed during any step leaves the last good one, or none, whole, a
   );
   const good = await currentOf(workspace);
 
-  // Each line tells the end of a step, so killing at a line is killing in the step after it. Steps of one kind (check a
-  // table, build a model) differ in nothing that a kill could find: of these, one in sixty-four.
-  // Extracts and sites of one kind differ in nothing either: of these, the managers' one.
+  // Each line tells the end of a step: what is looked at is the step after it, under way.
   // What follows the switch only sends messages: a kill there finds the new night published (test/state, test/notify).
-  const moments = steps
-    .slice(0, steps.indexOf("publish"))
-    .filter(
-      (step, index) => index % 64 === 0 || !/^(?:check |build |(?:extract for|site) (?!managers))/.test(step),
-    );
-  for (const step of moments) {
+  const moments = steps.slice(0, steps.indexOf("publish"));
+  const halted = await haltNight(workspace, moments.at(-1) ?? "", async (step) => {
+    expect(await currentOf(workspace), `halted after « ${step} »`).toEqual(good);
+  });
+  expect(halted).toEqual(moments);
+  expect(await currentOf(workspace), "killed after the last site").toEqual(good);
+  for (const step of ["account for every row", "build arrears.lease_month", "verify"]) {
     await killNight(workspace, (line) => STEP.exec(line)?.[3]?.trim() === step);
     expect(await currentOf(workspace), `killed after « ${step} »`).toEqual(good);
   }

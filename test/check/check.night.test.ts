@@ -2,21 +2,20 @@ import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { simulate } from "../../data-samples/simulator/simulate.ts";
 import { checkNight } from "../../pipelines/check/check.ts";
 import { tellComparison } from "../../pipelines/check/tell.ts";
 import { UserError } from "../../pipelines/user-error.ts";
 import { openDatabase } from "../../pipelines/warehouse/connection.ts";
-import { makeTinyLandlord, queryNight, runTinyNight } from "../tiny-landlord.ts";
+import { simulatedNight } from "../shared-landlord.ts";
+import { makeTinyLandlord, queryNight } from "../tiny-landlord.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const scratch = await mkdtemp(join(tmpdir(), "vigie-check-"));
-const workspace = join(scratch, "landlord");
+let workspace = "";
 
 beforeAll(async () => {
-  await simulate({ dwellings: 300, months: 20, seed: 7, truth: false, out: workspace });
-  await runTinyNight(workspace);
+  workspace = await simulatedNight();
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 

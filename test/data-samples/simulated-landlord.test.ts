@@ -9,15 +9,16 @@ import type { DwellingRecord, LeaseRecord } from "../../data-samples/simulator/l
 import { type Simulated, simulate } from "../../data-samples/simulator/simulate.ts";
 import { dwellingsOf } from "../../data-samples/simulator/stock.ts";
 import { windowOf } from "../../data-samples/simulator/window.ts";
-import { queryNight, runTinyNight } from "../tiny-landlord.ts";
+import type { OpenDatabase } from "../../pipelines/warehouse/connection.ts";
+import { openReconciled } from "../load/load-inbox.ts";
 
 type Cell = string | number | boolean | null;
 
 const options = { dwellings: 420, months: 15, seed: 5 };
 const window = windowOf(options.months);
 const scratch = mkdtempSync(join(tmpdir(), "vigie-simulated-"));
-const delivered = join(scratch, "exports");
-const asParquet = join(scratch, "parquet");
+let delivered: OpenDatabase;
+let asParquet: OpenDatabase;
 
 const dwellings = [...dwellingsOf({ from: 1, to: options.dwellings, seed: options.seed, window })];
 const leases = dwellings.flatMap((dwelling) =>
@@ -35,17 +36,22 @@ const households = leases
 let made: { readonly exports: Simulated; readonly parquet: Simulated };
 
 beforeAll(async () => {
-  const exports = await simulate({ ...options, out: delivered });
-  const parquet = await simulate({ ...options, out: asParquet, format: "parquet" });
+  const folders = { exports: join(scratch, "exports"), parquet: join(scratch, "parquet") };
+  const exports = await simulate({ ...options, out: folders.exports });
+  const parquet = await simulate({ ...options, out: folders.parquet, format: "parquet" });
   made = { exports, parquet };
-  await runTinyNight(delivered);
-  await runTinyNight(asParquet);
+  delivered = await openReconciled(folders.exports);
+  asParquet = await openReconciled(folders.parquet);
 });
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(() => {
+  delivered.close();
+  asParquet.close();
+  rmSync(scratch, { recursive: true, force: true });
+});
 
-describe("a night on the exports", () => {
+describe("the exports, loaded and reconciled", () => {
   test("rejects nothing but the contacts of households that no list knows", async () => {
-    const rejected = await queryNight(
+    const rejected = await rowsOf(
       delivered,
       `select table_name, column_name, reason, count(*)::integer from load.rejected_row group by all`,
     );
@@ -63,7 +69,7 @@ describe("a night on the exports", () => {
   });
 
   test("finds what two of the three landlords say of themselves: each balance and each account's month", async () => {
-    const rows = await queryNight(
+    const rows = await rowsOf(
       delivered,
       `select kind, left(subject, 1) as landlord, count(*) > 20, count(*) filter (gap <> 0)::integer
        from load.reconciliation where status <> 'not_verified' group by all order by all`,
@@ -79,7 +85,7 @@ describe("a night on the exports", () => {
   });
 
   test("counts what files hold a second time once", async () => {
-    const rows = await queryNight(
+    const rows = await rowsOf(
       delivered,
       `select feed, sum(rows_accepted)::integer, sum(rows_duplicate) > 0, sum(rows_superseded) > 0
        from load.file where feed in ('group_actions', 'ormois_ledger') group by feed order by feed`,
@@ -95,7 +101,7 @@ describe("a night on the exports", () => {
   });
 });
 
-describe("what the prevention desk keeps comes back through the night", () => {
+describe("what the prevention desk keeps comes back through the exports", () => {
   test("every action, from the workbooks", async () => {
     const rows = await sortedRows(
       `select id, lease_id, action_on, recorded_on, kind, letter_rank, channel, approach, team, contact, outcome
@@ -232,7 +238,7 @@ describe("what the prevention desk keeps comes back through the night", () => {
   });
 
   test("each team's capacity in each of the group's agencies", async () => {
-    const rows = await queryNight(
+    const rows = await rowsOf(
       delivered,
       `select count(*)::integer, count(distinct agency_id)::integer, bool_and(contacts_per_week > 0)
        from contract.team_capacity`,
@@ -241,7 +247,7 @@ describe("what the prevention desk keeps comes back through the night", () => {
   });
 
   test("a year exported again takes the place of its first export, a repeated row counts once", async () => {
-    const [workbooks] = await queryNight(
+    const [workbooks] = await rowsOf(
       delivered,
       `select count(*) filter (rows_superseded > 0)::integer,
               count(*) filter (rows_superseded > 0 and rows_superseded < rows_read)::integer,
@@ -290,7 +296,7 @@ describe("Parquet tells the same landlord as the exports", () => {
   });
 
   test("the balances that the landlords gave, to the cent", async () => {
-    const [gaps] = await queryNight(
+    const [gaps] = await rowsOf(
       asParquet,
       "select count(*)::integer, count(*) filter (gap <> 0)::integer from load.reconciliation",
     );
@@ -302,8 +308,12 @@ function codeOf(coded: "lease" | "household", { landlord }: DwellingRecord, id: 
   return groupCode(coded, landlord, id);
 }
 
-async function sortedRows(sql: string, folder: string = delivered): Promise<Cell[][]> {
-  return sorted(await queryNight(folder, sql));
+async function rowsOf({ connection }: OpenDatabase, sql: string): Promise<Cell[][]> {
+  return (await connection.runAndReadAll(sql)).getRowsJson() as Cell[][];
+}
+
+async function sortedRows(sql: string, landlord: OpenDatabase = delivered): Promise<Cell[][]> {
+  return sorted(await rowsOf(landlord, sql));
 }
 
 function sorted(rows: readonly (readonly Cell[])[]): Cell[][] {

@@ -1,22 +1,14 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { simulate } from "../../data-samples/simulator/simulate.ts";
-import { runNight } from "../../pipelines/nightly.ts";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { openReconciled } from "../load/load-inbox.ts";
+import { copyOf, simulatedNight } from "../shared-landlord.ts";
 
 // What the simulator knows of everyone, against what a night made of the files of three landlords and two banks.
-const LANDLORD = { dwellings: 400, months: 30, seed: 11 };
-
 let folder = "";
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;
-
-async function night(): Promise<void> {
-  const output = { isTerminal: false, write: () => undefined };
-  await runNight({ workspace: folder, asOf: "2026-11-15", output, sites: [] });
-}
 
 /** Opens the current night beside what the simulator wrote down for us. */
 async function open(): Promise<void> {
@@ -44,15 +36,10 @@ async function rows(sql: string) {
 }
 
 beforeAll(async () => {
-  folder = join(await mkdtemp(join(tmpdir(), "vigie-round-trip-")), "landlord");
-  await simulate({ ...LANDLORD, out: folder });
-  await night();
+  folder = await simulatedNight();
   await open();
 });
-afterAll(async () => {
-  instance.closeSync();
-  await rm(join(folder, ".."), { recursive: true, force: true });
-});
+afterAll(() => instance.closeSync());
 
 describe("receipts of the bank", () => {
   test("every receipt of the files has its truth: a lease, or nobody", async () => {
@@ -184,19 +171,21 @@ test("statements delivered once more, whole or under another message id, change 
   const ledger =
     "select count(*), sum(hash(id, lease_id, amount, due_on, value_on))::varchar from ledger.entry";
   const before = await rows(ledger);
-  const bank = join(folder, "inbox", "sauvelle", "banque");
+  const copy = await copyOf(folder);
+  onTestFinished(() => rm(join(copy, ".."), { recursive: true, force: true }));
+  const bank = join(copy, "inbox", "sauvelle", "banque");
   await copyFile(join(bank, "releve_202603_20260403.txt"), join(bank, "releve_202603_20260505.txt"));
   const message = await readFile(join(bank, "camt053_202603_20260403.xml"), "utf8");
   await writeFile(
     join(bank, "camt053_202603_20260505.xml"),
     message.replaceAll("STM2026-03", "STM2026-03-BIS"),
   );
-  instance.closeSync();
-  await night();
-  await open();
-  expect(await rows(ledger)).toEqual(before);
+  const again = await openReconciled(copy);
+  onTestFinished(() => again.close());
+  const rowsAgain = async (sql: string) => (await again.connection.runAndReadAll(sql)).getRowsJson();
+  expect(await rowsAgain(ledger)).toEqual(before);
   expect(
-    await rows(`
+    await rowsAgain(`
       select count(*), sum(rows_rejected), count(distinct bank_receipt.file_id)
       from load.file left join contract.bank_receipt using (file_id)
       where file like '%_20260505.%'`),

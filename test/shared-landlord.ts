@@ -1,0 +1,64 @@
+import { closeSync, constants, existsSync, mkdirSync, openSync } from "node:fs";
+import { cp, mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { unlock, waitForLock } from "fs-native-extensions";
+import { inject } from "vitest";
+import { type SimulateOptions, simulate } from "../data-samples/simulator/simulate.ts";
+import { runNight } from "../pipelines/nightly.ts";
+import { AUDIENCES } from "../pipelines/publish/sites.ts";
+import { writeTinyLandlord } from "./tiny-landlord.ts";
+
+const silent = { isTerminal: false, write: () => undefined };
+
+/** The simulated landlord that test files share. */
+export const SIMULATED = { dwellings: 600, months: 30, seed: 3 } as const satisfies Omit<
+  SimulateOptions,
+  "out"
+>;
+
+/**
+ * The folder of a simulated landlord with its first night: all extracts are written, no page is rendered. It is made once
+ * in a run of the tests, by the first file that asks, and is for reading only: who changes it takes a copy.
+ */
+export function simulatedNight(): Promise<string> {
+  return madeOnce("simulated", async (folder) => {
+    await simulate({ ...SIMULATED, out: folder });
+    await runNight({ workspace: folder, asOf: undefined, output: silent, sites: AUDIENCES, render: false });
+  });
+}
+
+/** The folder of the tiny landlord with its first night, without sites; made once in a run, for reading only. */
+export function tinyNight(): Promise<string> {
+  return madeOnce("tiny", async (folder) => {
+    await writeTinyLandlord(folder);
+    await runNight({ workspace: folder, asOf: undefined, output: silent, sites: [] });
+  });
+}
+
+/** A copy of a shared landlord's folder, of the caller's own, in a new temporary folder. */
+export async function copyOf(landlord: string): Promise<string> {
+  const copy = join(await mkdtemp(join(tmpdir(), "vigie-copy-")), "landlord");
+  await cp(landlord, copy, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE });
+  return copy;
+}
+
+/** Makes a folder unless another test file of the run has; whoever asks meanwhile waits. It appears whole or not at all. */
+async function madeOnce(name: string, make: (folder: string) => Promise<void>): Promise<string> {
+  const root = inject("runFolder");
+  const folder = join(root, name);
+  mkdirSync(root, { recursive: true });
+  const lock = openSync(`${folder}.lock`, "a+");
+  await waitForLock(lock);
+  try {
+    if (existsSync(folder)) return folder;
+    const making = `${folder}.making`;
+    await rm(making, { recursive: true, force: true });
+    await make(making);
+    await rename(making, folder);
+    return folder;
+  } finally {
+    unlock(lock);
+    closeSync(lock);
+  }
+}
