@@ -16,12 +16,9 @@ import { deliver } from "./notify/deliver.ts";
 import { waitingMessages } from "./notify/outbox.ts";
 import { fillBy, LESSONS, learnBy } from "./programs.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
-import { compiledPages } from "./publish/compiled-pages.ts";
 import { writeRestrictedExports } from "./publish/export.ts";
 import { writeExtract } from "./publish/extract.ts";
-import { openPageServer } from "./publish/page-server.ts";
-import { renderSite } from "./publish/site.ts";
-import { layFiles } from "./publish/site-files.ts";
+import { openNightSites } from "./publish/night-sites.ts";
 import { AGGREGATE_SCHEMAS, type Audience, SCOPED_SCHEMAS, sitesOf } from "./publish/sites.ts";
 import { ALERTS, loadAlertMemory } from "./state/alert-memory.ts";
 import { loadListMemory, rememberedLists, tellLists } from "./state/list-memory.ts";
@@ -231,21 +228,12 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         await connection.run("checkpoint");
         steps.part("pages", "rendering the pages", [sites.length, "sites"]);
         if (options.render !== false) {
-          const { folder: compiled } = await compiledPages(SITE_CACHE, steps.tell);
-          const server = await openPageServer(compiled);
-          const named = new Set<string>();
-          for (const site of sites) {
-            const extract = join(night.extracts, site.name);
-            await steps.run(`site ${site.base}`, async (progress) => {
-              const rendered = await renderSite(server, { site, extract, sites: night.sites, progress });
-              for (const file of rendered.files) named.add(file);
-              return { rows: rendered.pages };
-            });
-          }
-          await steps.run("files of the sites", async () => {
-            const files = await layFiles(compiled, named, night.sites);
-            return { rows: files.length };
-          });
+          const pages = await openNightSites(SITE_CACHE, night.sites, steps.tell);
+          for (const site of sites)
+            await steps.run(`site ${site.base}`, (progress) =>
+              pages.render(site, join(night.extracts, site.name), progress),
+            );
+          await steps.run("files of the sites", () => pages.layFiles());
         }
         steps.part("publication", "publishing");
         const { folder } = await steps.run("publish", async () => {

@@ -11,6 +11,8 @@ import { queriesOf } from "./evidence-pages.js";
 
 // The parent holds the other end of this channel: when it dies, by whatever signal, so does this process.
 process.on("disconnect", () => process.exit(1));
+// It may have died while this program was being loaded.
+if (!process.connected) process.exit(1);
 
 const reports = dirname(fileURLToPath(import.meta.url));
 

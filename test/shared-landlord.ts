@@ -6,7 +6,11 @@ import { unlock, waitForLock } from "fs-native-extensions";
 import { inject } from "vitest";
 import { type SimulateOptions, simulate } from "../data-samples/simulator/simulate.ts";
 import { runNight } from "../pipelines/nightly.ts";
-import { AUDIENCES } from "../pipelines/publish/sites.ts";
+import { SITE_CACHE } from "../pipelines/project.ts";
+import { openNightSites } from "../pipelines/publish/night-sites.ts";
+import { AUDIENCES, sitesOf } from "../pipelines/publish/sites.ts";
+import { readStrategy } from "../pipelines/strategy/read-strategy.ts";
+import { currentNight, openWorkspace } from "../pipelines/workspace.ts";
 import { writeTinyLandlord } from "./tiny-landlord.ts";
 
 const silent = { isTerminal: false, write: () => undefined };
@@ -25,6 +29,20 @@ export function simulatedNight(): Promise<string> {
   return madeOnce("simulated", async (folder) => {
     await simulate({ ...SIMULATED, out: folder });
     await runNight({ workspace: folder, asOf: undefined, output: silent, sites: AUDIENCES, render: false });
+  });
+}
+
+/** The same landlord and night with its sites, for reading only. */
+export function simulatedSites(): Promise<string> {
+  return madeOnce("simulated-sites", async (folder) => {
+    await cp(await simulatedNight(), folder, { recursive: true, verbatimSymlinks: true });
+    const workspace = openWorkspace(folder);
+    const night = await currentNight(workspace);
+    if (night === undefined) throw new Error("the simulated landlord has no night");
+    const sites = await openNightSites(SITE_CACHE, night.sites);
+    const { scopes } = await readStrategy(workspace.strategyFile);
+    for (const site of sitesOf(AUDIENCES, scopes)) await sites.render(site, join(night.extracts, site.name));
+    await sites.layFiles();
   });
 }
 

@@ -4,10 +4,8 @@ import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { DEMONSTRATION, SITE_CACHE } from "../../pipelines/project.ts";
 import { compiledPages } from "../../pipelines/publish/compiled-pages.ts";
+import { openNightSites } from "../../pipelines/publish/night-sites.ts";
 import { openPageTables } from "../../pipelines/publish/page-rows.ts";
-import { openPageServer } from "../../pipelines/publish/page-server.ts";
-import { renderSite } from "../../pipelines/publish/site.ts";
-import { layFiles } from "../../pipelines/publish/site-files.ts";
 import { AUDIENCES, type Site, schemaOf, sitesOf } from "../../pipelines/publish/sites.ts";
 import { readStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import { currentNight, openWorkspace } from "../../pipelines/workspace.ts";
@@ -37,19 +35,15 @@ const copies = Array.from({ length: Number(values.scopes) }, (_, index): Site =>
 const sites = [...own.filter(({ scope }) => scope === undefined), ...copies];
 const out = await mkdtemp(join(tmpdir(), "vigie-bench-sites-"));
 try {
-  const { folder } = await compiledPages(SITE_CACHE);
+  await compiledPages(SITE_CACHE);
   const spent = process.cpuUsage();
-  const server = await openPageServer(folder);
   let pages = 0;
-  const loaded = new Set<string>();
   for (const [index, site] of sites.entries()) {
-    const extract = join(night.extracts, site.name);
     // Each in a folder of its own: the same scope may come again.
-    const rendered = await renderSite(server, { site, extract, sites: join(out, String(index)) });
-    pages += rendered.pages;
-    for (const file of rendered.files) loaded.add(file);
+    const opened = await openNightSites(SITE_CACHE, join(out, String(index)));
+    pages += (await opened.render(site, join(night.extracts, site.name))).rows;
+    await opened.layFiles();
   }
-  await layFiles(folder, loaded, join(out, "files"));
   const processor = seconds(process.cpuUsage(spent));
   const files = await filesOf(out);
   const floor = await measureFloor(files);

@@ -1,14 +1,12 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { simulate } from "../../data-samples/simulator/simulate.ts";
 import { type Serving, serve } from "../../pipelines/serve/server.ts";
 import { launchBrowser } from "../browser.ts";
 import { everything, MISSING, WIDTHS } from "../reports/site-visits.ts";
-import { runCli } from "../run-cli.ts";
+import { simulatedSites } from "../shared-landlord.ts";
 import { queryNight } from "../tiny-landlord.ts";
 
 /** The demonstration landlord's scopes: two halves, and the whole. */
@@ -20,24 +18,18 @@ const SOCIAL_TEAMS = [
 const AGGREGATE = ["direction", "pilotage"];
 const SITES = [...AGGREGATE, ...SOCIAL_TEAMS];
 
-let folder = "";
 let workspace = "";
 let serving: Serving;
 let browser: Browser;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "vigie-published-"));
-  workspace = join(folder, "landlord");
-  await simulate({ dwellings: 600, months: 30, seed: 3, out: workspace });
-  const run = await runCli(["nightly", "--workspace", workspace]);
-  expect(run.exitCode, run.errors).toBe(0);
+  workspace = await simulatedSites();
   serving = await serve({ workspace, port: 0, log: () => undefined });
   browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser?.close();
   await serving?.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** 0.0497 as the screen writes it: 5,0 %, with the spaces that the test compares as one. */

@@ -4,10 +4,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 import { SITE_CACHE } from "../../pipelines/project.ts";
-import { compiledPages } from "../../pipelines/publish/compiled-pages.ts";
-import { openPageServer } from "../../pipelines/publish/page-server.ts";
-import { renderSite } from "../../pipelines/publish/site.ts";
-import { layFiles } from "../../pipelines/publish/site-files.ts";
+import { openNightSites } from "../../pipelines/publish/night-sites.ts";
 import { type Audience, sitesOf } from "../../pipelines/publish/sites.ts";
 import { launchBrowser } from "../browser.ts";
 import { type SampleOptions, writeSampleExtract } from "./sample-extract.ts";
@@ -53,18 +50,18 @@ export function sampleSite(audience: Audience) {
   return site;
 }
 
-/** Writes a sample extract to `extract` and renders its site, with what it loads, to the folder `out`. */
+/** Writes a sample extract to `extract` and renders its site, with what it loads, to the folder `out`; how many pages. */
 export async function renderSample(
   audience: Audience,
   options: SampleOptions,
   extract: string,
   out: string,
-): Promise<{ readonly pages: number; readonly files: readonly string[] }> {
+): Promise<number> {
   await writeSampleExtract(extract, { ...options, site: audience });
-  const { folder } = await compiledPages(SITE_CACHE);
-  const server = await openPageServer(folder);
-  const { pages, files } = await renderSite(server, { site: sampleSite(audience), extract, sites: out });
-  return { pages, files: await layFiles(folder, files, out) };
+  const sites = await openNightSites(SITE_CACHE, out);
+  const { rows } = await sites.render(sampleSite(audience), extract);
+  await sites.layFiles();
+  return rows;
 }
 
 /** Builds the samples of a site, by name, and opens a browser. The caller closes them. */
