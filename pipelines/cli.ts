@@ -1,15 +1,17 @@
-import { existsSync } from "node:fs";
+import { relative } from "node:path";
 import { Command, CommanderError, Option } from "commander";
-import { PARAMETER_SETS, SCENARIOS } from "../data-samples/simulator/parameters.ts";
+import { GROUPS, PARAMETER_SETS, SCENARIOS } from "../data-samples/simulator/parameters.ts";
 import { FORMATS, type SimulateOptions, simulate } from "../data-samples/simulator/simulate.ts";
 import { checkNight } from "./check/check.ts";
 import { tellComparison } from "./check/tell.ts";
 import { documentContract } from "./contract/document.ts";
+import { openDemonstration, USUAL_DWELLINGS } from "./demonstration.ts";
 import { buildAlone } from "./explore/build-model.ts";
 import { explore } from "./explore/explore.ts";
 import { query } from "./explore/query.ts";
-import { runNight } from "./nightly.ts";
-import { DEMONSTRATION } from "./project.ts";
+import { type PublishedNight, runNight } from "./nightly.ts";
+import { DEMONSTRATION, SITE_CACHE } from "./project.ts";
+import { compiledPages } from "./publish/compiled-pages.ts";
 import { AUDIENCES } from "./publish/sites.ts";
 import { listModels, rollBack } from "./risk/kept-models.ts";
 import { serve } from "./serve/server.ts";
@@ -29,6 +31,12 @@ const inWorkspace = (name: string, description: string) =>
 
 inWorkspace("nightly", "load, compute and publish one night")
   .option("--as-of <date>", "the date the night stands on")
+  .option(
+    "--dwellings <n>",
+    `the demonstration landlord of so many dwellings, made on first run (default: ${USUAL_DWELLINGS})`,
+    wholeNumber("--dwellings"),
+  )
+  .option("--verbose", "one line a step on a terminal too, as in a log", false)
   .option("--keep", "keep the warehouse of a night that fails until the next one", false)
   .action(nightly);
 inWorkspace("serve", "show the sites of the last good night")
@@ -58,6 +66,10 @@ inWorkspace("models", "list the risk models kept, or take back the one that serv
   .option("--roll-back <question>", "onset or worsening: from the next night on the model before it serves")
   .action(keptModels);
 program
+  .command("compile")
+  .description("compile the pages of all sites, without data, if they have changed")
+  .action(compilePages);
+program
   .command("contract")
   .description("print the input tables that a mapping may fill")
   .action(() => output.write(documentContract()));
@@ -79,6 +91,11 @@ program
       .choices(Object.keys(PARAMETER_SETS))
       .default("aubrelle"),
   )
+  .addOption(
+    new Option("--group <name>", "many agencies, or few for the same households")
+      .choices(Object.keys(GROUPS))
+      .default("large"),
+  )
   .addOption(new Option("--scenario <name>", "what interviews do").choices(SCENARIOS).default("plain"))
   .option("--no-truth", "leave out the true balances and effects")
   .action(makeLandlord);
@@ -98,22 +115,48 @@ try {
   }
 }
 
-async function nightly(options: { workspace: string; asOf?: string; keep: boolean }): Promise<void> {
-  if (options.workspace === DEMONSTRATION && !existsSync(DEMONSTRATION)) {
-    output.write("First run: making a demonstration landlord (17,000 dwellings, 60 months).");
-    await simulate({ dwellings: 17000, months: 60, seed: 1, out: DEMONSTRATION });
-  }
-  const night = await runNight({
-    workspace: options.workspace,
-    asOf: options.asOf,
+async function nightly(options: {
+  workspace: string;
+  asOf?: string;
+  dwellings?: number;
+  verbose: boolean;
+  keep: boolean;
+}): Promise<void> {
+  const { asOf, dwellings } = options;
+  const told = { ...output, isVerbose: options.verbose };
+  const isDemonstration = options.workspace === DEMONSTRATION;
+  if (dwellings !== undefined && !isDemonstration)
+    throw new UserError(
+      "--dwellings says how large a demonstration landlord is, --workspace names another landlord.",
+      "Give one of them.",
+    );
+  const workspace = isDemonstration ? await openDemonstration(dwellings, told) : options.workspace;
+  await runNight({
+    workspace,
+    asOf,
     keep: options.keep,
-    output,
+    output: told,
     sites: AUDIENCES,
+    announcement: (night) => whereToLook(workspace, night),
   });
-  output.write(`\nPublished: night ${night.folder.number}, as of ${night.asOf}`);
-  const elsewhere = options.workspace === DEMONSTRATION ? "" : ` -- --workspace ${options.workspace}`;
-  output.write(`  sites       npm run serve${elsewhere}`);
-  output.write(`  warehouse   ${night.folder.warehouse}`);
+}
+
+/** What can be done with a night just published: the next commands, as they are typed. */
+function whereToLook(workspace: string, { folder, asOf }: PublishedNight): string {
+  const place = relative(process.cwd(), workspace);
+  const elsewhere =
+    workspace === DEMONSTRATION ? "" : `--workspace ${place.startsWith("..") ? workspace : place}`;
+  return [
+    `\nPublished: night ${folder.number}, as of ${asOf}`,
+    `  read the pages    npm run serve${elsewhere && ` -- ${elsewhere}`}`,
+    `  ask a table       npm run explore -- kpi.indicator_month ${elsewhere}`.trimEnd(),
+    `  warehouse         ${folder.warehouse}`,
+  ].join("\n");
+}
+
+async function compilePages(): Promise<void> {
+  const { recompiled } = await compiledPages(SITE_CACHE, output.write);
+  if (!recompiled) output.write("the pages have not changed since they were compiled");
 }
 
 async function show(options: { workspace: string; host: string; port: number }): Promise<void> {

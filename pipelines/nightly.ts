@@ -14,11 +14,14 @@ import { refuseTooManyRejections } from "./load/refuse.ts";
 import { closeInbox, openInbox, stageInbox } from "./load/stage.ts";
 import { deliver } from "./notify/deliver.ts";
 import { waitingMessages } from "./notify/outbox.ts";
-import { fillBy } from "./programs.ts";
+import { fillBy, LESSONS, learnBy } from "./programs.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
+import { compiledPages } from "./publish/compiled-pages.ts";
 import { writeRestrictedExports } from "./publish/export.ts";
 import { writeExtract } from "./publish/extract.ts";
-import { buildSite } from "./publish/site.ts";
+import { openPageServer } from "./publish/page-server.ts";
+import { renderSite } from "./publish/site.ts";
+import { layFiles } from "./publish/site-files.ts";
 import { AGGREGATE_SCHEMAS, type Audience, SCOPED_SCHEMAS, sitesOf } from "./publish/sites.ts";
 import { ALERTS, loadAlertMemory } from "./state/alert-memory.ts";
 import { loadListMemory, rememberedLists, tellLists } from "./state/list-memory.ts";
@@ -53,6 +56,9 @@ import {
   switchToNight,
 } from "./workspace.ts";
 
+/** With fewer rows in the inbox a second thread of DuckDB costs more than it saves. */
+const ROWS_FOR_THREADS = 1_500_000;
+
 export interface NightOptions {
   /** The landlord's folder. */
   readonly workspace: string;
@@ -63,11 +69,27 @@ export interface NightOptions {
   readonly sites: readonly Audience[];
   /** Whether the pages of their sites are rendered, or only the extracts written: true by default. */
   readonly render?: boolean;
+  /** What is printed as soon as the night is the current one and its pages can be read: before messages leave. */
+  readonly announcement?: (night: PublishedNight) => string;
   /** Whether the warehouse of a night that fails is kept until the next night, and its place told: false by default. */
   readonly keep?: boolean;
   /** Where the secrets of mail servers and webhooks stand; the process's own environment by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
+
+/** The parts of a night, as whoever looks on is told of those that are left. */
+const PARTS = [
+  "files",
+  "rows",
+  "indicators",
+  "learning",
+  "scores",
+  "verification",
+  "extracts",
+  "pages",
+  "publication",
+  "messages",
+];
 
 export interface PublishedNight {
   readonly folder: NightFolder;
@@ -77,8 +99,8 @@ export interface PublishedNight {
 
 /**
  * One night, whole or not at all: reads the inbox, checks every row, finds the lease of every receipt, reconciles the
- * ledger, builds the rest of the warehouse, publishes the extracts and the sites, and only then becomes the current
- * night. Until that last rename the previous night serves. What is to be remembered joins the state with it; the messages
+ * ledger, builds what there is to learn from, learns, builds the rest of the warehouse, publishes the extracts and the
+ * sites, and only then becomes the current night. Until that last rename the previous night serves. What is to be remembered joins the state with it; the messages
  * leave after it.
  *
  * @throws UserError when the landlord's input or strategy is wrong; nothing is published then.
@@ -89,21 +111,28 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
   const unlock = lockWorkspace(workspace);
   const models = await readModels(join(PROJECT, "sql"));
   const sites = sitesOf(options.sites, strategy.scopes);
-  const steps = startSteps(options.output, CONTRACT.length + models.length + 2 * sites.length + 8);
+  const steps = startSteps(
+    options.output,
+    CONTRACT.length + models.length + 2 * sites.length + LESSONS.length + 9,
+    PARTS,
+  );
   try {
     await settleState(workspace);
     const night = await beginNight(workspace);
     try {
       const files = await findInboxFiles(workspace, strategy);
+      steps.part("files", `reading ${files.length} files`);
       const staged = await steps.run("read the inbox", () => stageInbox(files, night.staging));
       const readableFolders = [night.staging, night.extracts];
-      const database = await openDatabase(night.warehouse, { readableFolders });
+      const threads = staged.rows < ROWS_FOR_THREADS ? 1 : undefined;
+      const database = await openDatabase(night.warehouse, { readableFolders, threads });
       const { connection } = database;
       try {
         await createLoadTables(connection);
         await openInbox(connection, strategy, staged.files);
         const feedNames = Object.keys(strategy.feeds);
         const mappings = await readMappings(connection, workspace, feedNames);
+        steps.part("rows", "checking every row");
         for (const table of CONTRACT) {
           await steps.run(`check ${table.name}`, () =>
             checkTable(connection, table, mappings.get(table.name)),
@@ -122,9 +151,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         await checkThresholds(connection, strategy, [...indicators.keys()]);
         const leftOut = await checkScopes(connection, strategy.scopes);
         if (leftOut.length > 0)
-          options.output.write(
-            `agencies in no scope, whose households are on no site: ${leftOut.join(", ")}`,
-          );
+          steps.tell(`agencies in no scope, whose households are on no site: ${leftOut.join(", ")}`);
         await loadStrategy(connection, strategy, asOf);
         await checkAlerting(connection, strategy, indicators);
         const remembered = await rememberedBefore(workspace, ALERTS, asOf);
@@ -142,13 +169,14 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           ordered.map((model) => model.schema),
         );
         const learnt: PendingFile[] = [];
-        const fill = fillBy({
+        const tonight = {
           strategy,
           asOf,
           workspace,
-          warn: options.output.write,
-          leave: (file) => learnt.push(file),
-        });
+          warn: steps.tell,
+          leave: (file: PendingFile) => learnt.push(file),
+        };
+        const fill = fillBy(tonight);
         const build = async (chosen: readonly OrderedModel[]) => {
           for (const model of chosen) {
             const built = await steps.run(`build ${model.id}`, async () => {
@@ -158,10 +186,22 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           }
         };
         const { needed, others } = splitByNeed(ordered, RECONCILED);
+        const learning = others.filter(({ id }) => LESSONS.some(({ before }) => before === id));
+        const { needed: learntFrom, others: scored } = splitByNeed(
+          others,
+          learning.flatMap(({ reads }) => reads),
+        );
+        steps.part("indicators", "computing indicators", [needed.length + 1 + learntFrom.length, "tables"]);
         await build(needed);
         await steps.run("reconcile", () => reconcile(connection, strategy));
-        await build(others);
+        await build(learntFrom);
+        steps.part("learning", "learning who will fall into arrears", [LESSONS.length, "questions"]);
+        for (const lesson of LESSONS)
+          await steps.run(lesson.step, (progress) => learnBy(tonight, connection, lesson, progress));
+        steps.part("scores", "scoring households, and what follows from it", [scored.length, "tables"]);
+        await build(scored);
         await documentModels(connection, ordered);
+        steps.part("verification", "verifying that figures agree");
         await steps.run("verify", async () => {
           const failures: FailedCheck[] = [];
           for (const model of ordered) failures.push(...(await verifyModel(connection, model)));
@@ -179,6 +219,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           return { told, rows: told.length };
         });
         learnt.push(...(await tellLists(connection, workspace, asOf, lists.follows)));
+        steps.part("extracts", "writing what each site may read");
         for (const site of sites) {
           await steps.run(`extract for ${site.name}`, () =>
             writeExtract(connection, ordered, site, night.extracts),
@@ -188,19 +229,26 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           writeRestrictedExports(connection, ordered, night.exports),
         );
         await connection.run("checkpoint");
-        for (const site of options.render === false ? [] : sites) {
-          await steps.run(`site ${site.name}`, async () => {
-            const { pages } = await buildSite({
-              audience: site.audience,
-              extract: join(night.extracts, site.name),
-              out: join(night.sites, site.name),
-              cache: SITE_CACHE,
-              log: options.output.write,
+        steps.part("pages", "rendering the pages", [sites.length, "sites"]);
+        if (options.render !== false) {
+          const { folder: compiled } = await compiledPages(SITE_CACHE, steps.tell);
+          const server = await openPageServer(compiled);
+          const named = new Set<string>();
+          for (const site of sites) {
+            const extract = join(night.extracts, site.name);
+            await steps.run(`site ${site.base}`, async (progress) => {
+              const rendered = await renderSite(server, { site, extract, sites: night.sites, progress });
+              for (const file of rendered.files) named.add(file);
+              return { rows: rendered.pages };
             });
-            return { rows: pages };
+          }
+          await steps.run("files of the sites", async () => {
+            const files = await layFiles(compiled, named, night.sites);
+            return { rows: files.length };
           });
         }
-        const published = await steps.run("publish", async () => {
+        steps.part("publication", "publishing");
+        const { folder } = await steps.run("publish", async () => {
           await keepSteps(connection, night.number, steps.records);
           database.close();
           await layDown(workspace, night, [...told, ...learnt]);
@@ -209,14 +257,17 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           await pruneNights(workspace, strategy.nights.keep);
           return { folder, rows: 1 };
         });
+        const published = { folder, asOf, steps: steps.records };
+        steps.part("messages", "sending messages");
+        if (options.announcement !== undefined) steps.tell(options.announcement(published));
         await steps.run("send messages", async () => {
           const { notifications } = strategy;
           const environment = options.environment ?? process.env;
-          const warn = options.output.write;
+          const warn = steps.tell;
           const { sent } = await deliver({ workspace, notifications, asOf, environment, warn });
           return { rows: sent };
         });
-        return { folder: published.folder, asOf, steps: steps.records };
+        return published;
       } finally {
         database.close();
       }

@@ -21,8 +21,11 @@ import {
   fillModel,
   fillPastScore,
 } from "./risk/fill-risk.ts";
+import { learnTonight } from "./risk/lessons.ts";
+import { QUESTIONS } from "./risk/model-memory.ts";
 import type { PendingFile } from "./state/state.ts";
 import { fillControlLimits } from "./steering/fill-control-limits.ts";
+import type { Progress } from "./steps.ts";
 import type { Strategy } from "./strategy/strategy.ts";
 import type { FillTable } from "./warehouse/build.ts";
 import type { Workspace } from "./workspace.ts";
@@ -71,16 +74,48 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   "risk.segment_withheld": fillWithheld,
 };
 
+/** Something that is learnt before it is used: a step of the night by itself. */
+export interface Lesson {
+  readonly step: string;
+  /** The computed table that needs it first: what that reads is built beforehand. */
+  readonly before: string;
+  /** @returns how many rows were learnt from; 0 where nothing was due. */
+  readonly learn: (context: ProgramContext, progress: Progress) => Promise<number>;
+}
+
+/** All that a night learns, in this order: the only list of them. */
+export const LESSONS: readonly Lesson[] = QUESTIONS.map((question) => ({
+  step: `learn ${question}`,
+  before: "risk.estimate",
+  async learn(context, progress) {
+    const { trained } = await learnTonight(context, question, (fold, folds) => progress(fold, folds, "fold"));
+    return trained?.training_rows ?? 0;
+  },
+}));
+
 /** What the programs of one night are given; without a landlord's folder nothing is remembered, and nothing kept. */
 export type Night = Pick<ProgramContext, "strategy" | "asOf" | "workspace"> &
   Partial<Pick<ProgramContext, "warn" | "leave">>;
 
 /** Fills computed tables by their programs. */
 export function fillBy(night: Night): FillTable {
-  const context = { warn: () => undefined, leave: () => undefined, ...night, night };
   return async (connection, table) => {
     const program = PROGRAMS[table];
     if (program === undefined) throw new Error(`${table} is computed, and no program fills it`);
-    await program({ ...context, connection });
+    await program(contextOf(night, connection));
   };
+}
+
+/** Learns a lesson. The programs of the same night use what came of it, and learn what was not learnt before. */
+export async function learnBy(
+  night: Night,
+  connection: DuckDBConnection,
+  { learn }: Lesson,
+  progress: Progress,
+): Promise<{ readonly rows: number }> {
+  return { rows: await learn(contextOf(night, connection), progress) };
+}
+
+function contextOf(night: Night, connection: DuckDBConnection): ProgramContext {
+  return { warn: () => undefined, leave: () => undefined, ...night, night, connection };
 }

@@ -12,3 +12,6 @@ export const DEMONSTRATION = join(LOCAL, "demo");
 
 /** Compiled sites, shared by all workspaces: they hold no data. */
 export const SITE_CACHE = join(LOCAL, "cache", "sites");
+
+/** The pages that people read, with the packages that compile them. */
+export const REPORTS = join(PROJECT, "reports");

@@ -31,8 +31,21 @@ export interface LandlordWays {
   readonly fees: { readonly reminder: number; readonly rejection: number } | null;
 }
 
+/** One of the group's agencies today. */
+export interface Agency {
+  readonly id: string;
+  readonly name: string;
+  readonly sector: string;
+}
+
+/** How the group has arranged its former agencies. */
+export interface Group {
+  readonly agencies: readonly Agency[];
+  readonly former: readonly LegacyAgency[];
+}
+
 /** The group's agencies today. */
-export const AGENCIES = [
+const AGENCIES: readonly Agency[] = [
   { id: "G01", name: "Ville-Haute", sector: "Ville" },
   { id: "G02", name: "La Gare", sector: "Ville" },
   { id: "G03", name: "Grand Parc", sector: "Ville" },
@@ -47,13 +60,13 @@ export const AGENCIES = [
   { id: "G12", name: "Le Phare", sector: "Littoral" },
   { id: "G13", name: "Les Dunes", sector: "Littoral" },
   { id: "G14", name: "L’Estuaire", sector: "Littoral" },
-] as const;
+];
 
 /**
  * Ormois merged in two waves 34 and 28 months before the end, Vaudrange 19 and 13. Sauvelle went its own way through
  * the last 24 months: it only received group codes on the first day of the last month, and still exports its own.
  */
-export const LEGACY_AGENCIES: readonly LegacyAgency[] = [
+const LEGACY_AGENCIES: readonly LegacyAgency[] = [
   legacy("ormois", "01", 8, [["G01", 34]], true, 1.15, 1),
   legacy("ormois", "02", 5, [["G01", 34]], true, 1, 1),
   legacy("ormois", "03", 7, [["G02", 34]], true, 0.85, 1.1),
@@ -83,6 +96,36 @@ export const LEGACY_AGENCIES: readonly LegacyAgency[] = [
   legacy("sauvelle", "B", 7, [["G13", 0]], false, 1, 1),
   legacy("sauvelle", "C", 6, [["G14", 0]], false, 1.2, 0.95),
 ];
+
+/** Where a group of a few thousand dwellings has one agency for two or three: the one that goes, the one that stays. */
+const GATHERED: Readonly<Record<string, string>> = {
+  G02: "G03",
+  G06: "G05",
+  G07: "G04",
+  G10: "G08",
+  G11: "G09",
+  G13: "G12",
+  G14: "G12",
+};
+
+/**
+ * The group as it is, and with fewer agencies for the same dwellings and households: in a small group an agency must be large enough for
+ * its figures not to be secret. Nobody lives differently for it: takeovers keep their months.
+ */
+export const GROUPS = {
+  large: { agencies: AGENCIES, former: LEGACY_AGENCIES },
+  small: {
+    agencies: AGENCIES.filter(({ id }) => GATHERED[id] === undefined),
+    former: LEGACY_AGENCIES.map((legacy) => ({
+      ...legacy,
+      takenOverBy: legacy.takenOverBy.map((takeover) => ({
+        ...takeover,
+        agency: GATHERED[takeover.agency] ?? takeover.agency,
+      })),
+    })),
+  },
+} as const satisfies Readonly<Record<string, Group>>;
+export type GroupName = keyof typeof GROUPS;
 
 export const LANDLORDS: Readonly<Record<LandlordId, LandlordWays>> = {
   ormois: { name: "Logis de l’Ormois", dueDay: 5, bookDay: 31, adjustmentMonth: 6, fees: null },

@@ -10,7 +10,16 @@ import { writeParquet } from "./exports/parquet.ts";
 import type { WholeStock } from "./exports/parquet-dwellings.ts";
 import { SauvelleExport } from "./exports/sauvelle.ts";
 import { VaudrangeExport } from "./exports/vaudrange.ts";
-import { LIMITS, PARAMETER_SETS, type ParameterSet, SCENARIOS, type Scenario } from "./parameters.ts";
+import {
+  GROUPS,
+  type Group,
+  type GroupName,
+  LIMITS,
+  PARAMETER_SETS,
+  type ParameterSet,
+  SCENARIOS,
+  type Scenario,
+} from "./parameters.ts";
 import { livedDwellings } from "./stock.ts";
 import { TruthFolder, type World } from "./truth.ts";
 import { windowOf } from "./window.ts";
@@ -41,6 +50,8 @@ export interface SimulateOptions {
   readonly parameters?: ParameterSet;
   /** `plain` when absent. */
   readonly scenario?: Scenario;
+  /** How many agencies the group has: `large` when absent. */
+  readonly group?: GroupName;
   /** Whether to write what only the simulator knows of balances and effects (exports only); true when absent. */
   readonly truth?: boolean;
   /** The folder to make; it must not exist yet, or be empty. */
@@ -70,7 +81,7 @@ export interface Simulated {
  */
 export async function simulate(options: SimulateOptions): Promise<Simulated> {
   const { dwellings, months, seed, lastMonth, format = "exports" } = options;
-  const { parameters = "aubrelle", scenario = "plain" } = options;
+  const { parameters = "aubrelle", scenario = "plain", group = "large" } = options;
   if (!Number.isInteger(dwellings) || dwellings < 1 || dwellings > LIMITS.maximumDwellings) {
     throw new UserError(
       `${dwellings} dwellings cannot be simulated.`,
@@ -83,8 +94,10 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
     throw unknownWord("set of parameters", parameters, Object.keys(PARAMETER_SETS));
   }
   if (!SCENARIOS.includes(scenario)) throw unknownWord("scenario", scenario, SCENARIOS);
+  if (!Object.hasOwn(GROUPS, group)) throw unknownWord("group", group, Object.keys(GROUPS));
   const window = windowOf(months, lastMonth);
-  const stock = { dwellings, seed, window, parameters: PARAMETER_SETS[parameters], scenario };
+  const figures = PARAMETER_SETS[parameters];
+  const stock = { dwellings, seed, window, parameters: figures, scenario, group: GROUPS[group] };
   const out = resolve(options.out);
   if (existsSync(out) && readdirSync(out).length > 0) {
     throw new UserError(`${options.out} is not empty.`, "Choose another folder, or remove it first.");
@@ -119,7 +132,7 @@ function unknownWord(what: string, word: string, known: readonly string[]): User
 
 async function writeExports(
   folder: string,
-  stock: WholeStock,
+  stock: WholeStock & { readonly group: Group },
   told: World | null,
   onProgress: (done: number) => void,
 ): Promise<Omit<Simulated, "asOf">> {
@@ -133,7 +146,7 @@ async function writeExports(
     return place;
   };
   try {
-    const group = new GroupExport(delivery, drafts("groupe"), window);
+    const group = new GroupExport(delivery, drafts("groupe"), window, stock.group);
     const landlords = {
       ormois: new OrmoisExport(delivery, window),
       vaudrange: new VaudrangeExport(delivery, drafts("vaudrange"), window),

@@ -2,7 +2,8 @@ import { dayOf, daysIn, firstDay, monthOf } from "./calendar.ts";
 import type { DwellingRecord, LeaseRecord } from "./landlord-records.ts";
 import {
   AUBRELLE,
-  LEGACY_AGENCIES,
+  GROUPS,
+  type Group,
   type LegacyAgency,
   type Parameters,
   type Scenario,
@@ -11,8 +12,6 @@ import { type Dwelling, drawDwelling, drawHousehold, type Household } from "./pe
 import { Chances } from "./random.ts";
 import { liveTenancy, type TenancyPlan } from "./tenancy.ts";
 import type { Window } from "./window.ts";
-
-const TOTAL_WEIGHT = LEGACY_AGENCIES.reduce((total, agency) => total + agency.weight, 0);
 
 /** Which dwellings to live, and in which world. */
 export interface Stock {
@@ -25,6 +24,8 @@ export interface Stock {
   readonly parameters?: Parameters;
   /** `plain` unless said otherwise. */
   readonly scenario?: Scenario;
+  /** The large one unless said otherwise. */
+  readonly group?: Group;
 }
 
 /** A tenancy as lived, with all that it takes to live it again. */
@@ -43,6 +44,7 @@ interface World {
   readonly window: Window;
   readonly parameters: Parameters;
   readonly scenario: Scenario;
+  readonly group: Group;
 }
 
 /** What a dwelling is, before anybody lives there. */
@@ -67,8 +69,9 @@ export function* livedDwellings({
   window,
   parameters = AUBRELLE,
   scenario = "plain",
+  group = GROUPS.large,
 }: Stock): Generator<LivedDwelling> {
-  const world = { seed, window, parameters, scenario };
+  const world = { seed, window, parameters, scenario, group };
   let home: LivedDwelling | null = null;
   for (let number = from; number <= to; number++) {
     const drawn = draw(number, world);
@@ -79,7 +82,7 @@ export function* livedDwellings({
   }
 }
 
-function draw(number: number, { seed, parameters }: World): Drawn {
+function draw(number: number, { seed, parameters, group }: World): Drawn {
   const chances = new Chances(seed, number * 100);
   const use = chances.choose(parameters.stock.use, "use");
   const annex = use === "parking" || use === "garage";
@@ -87,7 +90,7 @@ function draw(number: number, { seed, parameters }: World): Drawn {
     number,
     use,
     withHome: annex && chances.chance(parameters.stock.annexWithHome, "withHome"),
-    agency: drawAgency(chances),
+    agency: drawAgency(chances, group),
     chances,
   };
 }
@@ -166,9 +169,9 @@ function isKnown(lease: LeaseRecord, window: Window): boolean {
   return lease.entries.length > 0 || lease.end === null || lease.end >= window.start;
 }
 
-function drawAgency(chances: Chances): LegacyAgency {
-  let left = chances.fraction("agency") * TOTAL_WEIGHT;
-  for (const agency of LEGACY_AGENCIES) {
+function drawAgency(chances: Chances, { former }: Group): LegacyAgency {
+  let left = chances.fraction("agency") * former.reduce((total, { weight }) => total + weight, 0);
+  for (const agency of former) {
     left -= agency.weight;
     if (left < 0) return agency;
   }

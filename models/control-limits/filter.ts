@@ -68,12 +68,8 @@ export function firstBelief(season: Season, noise: Noise): Belief {
   covariance[place(LEVEL, LEVEL)] = VAGUE_LEVEL;
   covariance[place(RESIDUAL, RESIDUAL)] = noise.spread;
   for (let row = 0; row < MONTHS; row += 1) {
-    for (let column = 0; column < MONTHS; column += 1) {
-      covariance[place(FIRST_MONTH + row, FIRST_MONTH + column)] = at(
-        season.covariance,
-        row * MONTHS + column,
-      );
-    }
+    const ofRow = season.covariance.subarray(row * MONTHS, (row + 1) * MONTHS);
+    covariance.set(ofRow, place(FIRST_MONTH + row, FIRST_MONTH));
   }
   return { mean, covariance };
 }
@@ -133,6 +129,8 @@ export function learnMonth(belief: Belief, month: number, observed: number, nois
   }
   for (let row = 0; row < SIZE; row += 1) {
     const weight = at(gain, row);
+    // A month of the year of which nothing is known yet learns nothing from the others.
+    if (weight === 0) continue;
     add(mean, row, weight * error);
     const lost = weight * variance;
     const start = row * SIZE;

@@ -139,7 +139,17 @@ export function learnNoise(
       seasonVariance: values.season * all,
     };
   };
+  const judged = new Map<string, { readonly likelihood: number; readonly factor: number }>();
+  /** The search comes back to where it stood once for every coordinate. */
   const judge = (values: Record<Coordinate, number>) => {
+    const key = `${scale} ${coordinates(null)
+      .map((coordinate) => values[coordinate])
+      .join(" ")}`;
+    const found = judged.get(key) ?? judgeAnew(values);
+    judged.set(key, found);
+    return found;
+  };
+  const judgeAnew = (values: Record<Coordinate, number>) => {
     const learnt = tell(values);
     const known = season ?? unknownSeason(learnt.seasonVariance);
     let count = 0;

@@ -175,3 +175,13 @@ export function slotValues({ slots, basis }: Block, parameters: Float64Array, fr
   }
   return values;
 }
+
+/** Where each block's parameters begin, after the intercept; and at the end, how many there are. */
+export function offsetsOf(blocks: readonly Block[]): Int32Array {
+  const offsets = new Int32Array(blocks.length + 1);
+  offsets[0] = 1;
+  for (const [place, { basis }] of blocks.entries()) {
+    offsets[place + 1] = (offsets[place] ?? 0) + basis.parameters;
+  }
+  return offsets;
+}

@@ -1,4 +1,6 @@
-import { type Block, slotValues } from "./blocks.ts";
+import { type Block, offsetsOf, slotValues } from "./blocks.ts";
+import { curvatureOf } from "./curvature.ts";
+import { type Factor, factorOf } from "./factor.ts";
 import { leastWithin } from "./quadratic.ts";
 
 /** Rows to learn from. */
@@ -31,10 +33,9 @@ const MOST_STEPS = 40;
 const STALE = 0.4;
 /** A step that promises less than this share of the loss is the last. */
 const TOLERANCE = 1e-7;
-/** First steps from afar, of which each measures the curvature. */
-const COLD_STEPS = 3;
+/** First steps from afar, of which each measures the curvature, roughly: on one of so many sampled rows. */
+const COLD = { steps: 3, oneOf: 4 } as const;
 const LEAST_CURVATURE = 1e-6;
-const CHUNK = 2_048;
 
 /**
  * The parameters that make the outcomes likeliest, each pulled to 0 by its penalty, and none negative that
@@ -68,18 +69,17 @@ export function fitBlocks(
   let logits = logitsAt(parameters, values);
   let loss = lossOf(logits) + pull(parameters);
   let curvature = start?.curvature?.length === size * size ? start.curvature : null;
+  let held: { readonly curvature: Float64Array; readonly factor: Factor } | null = null;
   let promisedBefore = Number.POSITIVE_INFINITY;
   for (let step = 0; step < MOST_STEPS; step++) {
     const gradient = gradientOf(problem, logits, offsets);
     for (let at = 0; at < size; at++) {
       gradient[at] = (gradient[at] ?? 0) + (penalty[at] ?? 0) * (parameters[at] ?? 0);
     }
-    curvature ??= curvatureOf(problem, logits, offsets);
-    const held = Float64Array.from(curvature);
-    for (let at = 0; at < size; at++) {
-      held[at * size + at] = (held[at * size + at] ?? 0) + (penalty[at] ?? 0) + LEAST_CURVATURE;
-    }
-    const target = leastWithin(held, gradient, parameters, notNegative);
+    const isCold = start === undefined && step < COLD.steps;
+    curvature ??= curvatureOf(isCold ? oneOf(COLD.oneOf, problem) : problem, logits);
+    held ??= heldBack(curvature, penalty);
+    const target = leastWithin(held.curvature, gradient, parameters, notNegative, held.factor);
     let promised = 0;
     for (let at = 0; at < size; at++) {
       promised -= (gradient[at] ?? 0) * ((target[at] ?? 0) - (parameters[at] ?? 0));
@@ -108,8 +108,9 @@ export function fitBlocks(
       share /= 2;
     }
     if (share === 0) break;
-    if (stale || share < 1 || (start === undefined && step < COLD_STEPS)) {
+    if (stale || share < 1 || isCold) {
       curvature = null;
+      held = null;
       promisedBefore = Number.POSITIVE_INFINITY;
     }
   }
@@ -135,6 +136,27 @@ export function fitBlocks(
     for (let at = 0; at < size; at++) sum += ((penalty[at] ?? 0) / 2) * (of[at] ?? 0) ** 2;
     return sum;
   }
+}
+
+/** The same with one sampled row of so many, which stands for the others. */
+function oneOf(many: number, problem: Problem): Problem {
+  const { sample, sampleWeight } = problem;
+  const first = (_: number, place: number) => place % many === 0;
+  return {
+    ...problem,
+    sample: sample.filter(first),
+    sampleWeight: sampleWeight.filter(first).map((weight) => weight * many),
+  };
+}
+
+/** The curvature of the rows' loss and of the penalty, and what factors it as long as neither changes. */
+function heldBack(curvature: Float64Array, penalty: Float64Array) {
+  const size = penalty.length;
+  const sum = curvature.slice();
+  for (let at = 0; at < size; at++) {
+    sum[at * size + at] = (sum[at * size + at] ?? 0) + (penalty[at] ?? 0) + LEAST_CURVATURE;
+  }
+  return { curvature: sum, factor: factorOf(sum, size) };
 }
 
 /** Negative log-likelihood of an outcome, in nats. */
@@ -168,15 +190,23 @@ export function logitsOf(
   return logits;
 }
 
-function addBlock(logits: Float64Array, { one, other }: Block, values: Float64Array): void {
+function addBlock(logits: Float64Array, { one, other }: Block, given: Float64Array): void {
   const { slot, share } = one;
   const rows = logits.length;
+  // One more than there are slots: a row at the last has no share in the next.
+  const values = new Float64Array(given.length + 1);
+  values.set(given);
+  if (other === undefined && !one.between) {
+    for (let row = 0; row < rows; row++) {
+      logits[row] = (logits[row] ?? 0) + (values[slot[row] ?? 0] ?? 0);
+    }
+    return;
+  }
   if (other === undefined) {
     for (let row = 0; row < rows; row++) {
       const at = slot[row] ?? 0;
-      const far = share[row] ?? 0;
       const near = values[at] ?? 0;
-      logits[row] = (logits[row] ?? 0) + (far === 0 ? near : near + far * ((values[at + 1] ?? 0) - near));
+      logits[row] = (logits[row] ?? 0) + near + (share[row] ?? 0) * ((values[at + 1] ?? 0) - near);
     }
     return;
   }
@@ -191,16 +221,6 @@ function addBlock(logits: Float64Array, { one, other }: Block, values: Float64Ar
     if (far !== 0 && across !== 0) told += far * across * (values[at + width + 1] ?? 0);
     logits[row] = (logits[row] ?? 0) + told;
   }
-}
-
-/** Where each block's parameters begin, after the intercept; and at the end, how many there are. */
-export function offsetsOf(blocks: readonly Block[]): Int32Array {
-  const offsets = new Int32Array(blocks.length + 1);
-  offsets[0] = 1;
-  for (const [place, { basis }] of blocks.entries()) {
-    offsets[place + 1] = (offsets[place] ?? 0) + basis.parameters;
-  }
-  return offsets;
 }
 
 function valuesOf(
@@ -241,16 +261,27 @@ function gradientOf({ blocks, outcome, weight }: Problem, logits: Float64Array, 
 export function slotSums({ one, other, slots }: Block, numbers: Float64Array): Float64Array {
   const sums = new Float64Array(slots + (other?.slots ?? 0) + 2);
   const { slot, share } = one;
-  const width = other?.slots ?? 1;
+  if (other === undefined && !one.between) {
+    for (let row = 0; row < numbers.length; row++) {
+      const at = slot[row] ?? 0;
+      sums[at] = (sums[at] ?? 0) + (numbers[row] ?? 0);
+    }
+    return sums;
+  }
+  if (other === undefined) {
+    for (let row = 0; row < numbers.length; row++) {
+      const at = slot[row] ?? 0;
+      const number = numbers[row] ?? 0;
+      const beyond = number * (share[row] ?? 0);
+      sums[at] = (sums[at] ?? 0) + number - beyond;
+      sums[at + 1] = (sums[at + 1] ?? 0) + beyond;
+    }
+    return sums;
+  }
+  const width = other.slots;
   for (let row = 0; row < numbers.length; row++) {
     const number = numbers[row] ?? 0;
     const far = share[row] ?? 0;
-    if (other === undefined) {
-      const at = slot[row] ?? 0;
-      sums[at] = (sums[at] ?? 0) + number * (1 - far);
-      if (far !== 0) sums[at + 1] = (sums[at + 1] ?? 0) + number * far;
-      continue;
-    }
     const at = (slot[row] ?? 0) * width + (other.slot[row] ?? 0);
     const across = other.share[row] ?? 0;
     sums[at] = (sums[at] ?? 0) + number * (1 - far) * (1 - across);
@@ -260,205 +291,4 @@ export function slotSums({ one, other, slots }: Block, numbers: Float64Array): F
     if (across !== 0) sums[at + width + 1] = (sums[at + width + 1] ?? 0) + number * far * across;
   }
   return sums;
-}
-
-/** Curvature of the loss along every two parameters, measured on the sample. */
-export function curvatureOf(
-  { blocks, sample, sampleWeight }: Problem,
-  logits: Float64Array,
-  offsets: Int32Array,
-) {
-  const starts = new Int32Array(blocks.length + 1);
-  starts[0] = 1;
-  for (const [place, { slots }] of blocks.entries()) starts[place + 1] = (starts[place] ?? 0) + slots;
-  const slots = starts.at(-1) ?? 1;
-  // Slots that a row has no share in may be one past a block's last: the last row of a block spills into the next by 0.
-  const stride = slots + 64;
-  const sums = new Float64Array(stride * stride);
-  const cells = blocks.map(cellsOf);
-  const slotOf = cells.map((count) => new Int32Array(CHUNK * count));
-  const shareOf = cells.map((count) => new Float64Array(CHUNK * count));
-  const weights = new Float64Array(CHUNK);
-  for (let from = 0; from < sample.length; from += CHUNK) {
-    const count = Math.min(CHUNK, sample.length - from);
-    for (let place = 0; place < count; place++) {
-      const row = sample[from + place] ?? 0;
-      const probability = 1 / (1 + Math.exp(-(logits[row] ?? 0)));
-      const steep = (sampleWeight[from + place] ?? 0) * probability * (1 - probability);
-      weights[place] = steep;
-      sums[0] = (sums[0] ?? 0) + steep;
-    }
-    for (const [place, block] of blocks.entries()) {
-      const slotsHere = slotOf[place] ?? new Int32Array();
-      const sharesHere = shareOf[place] ?? new Float64Array();
-      spread(block, sample, from, count, starts[place] ?? 1, slotsHere, sharesHere);
-      const cellCount = cells[place] ?? 2;
-      for (let row = 0; row < count; row++) {
-        for (let cell = row * cellCount; cell < (row + 1) * cellCount; cell++) {
-          const at = slotsHere[cell] ?? 0;
-          sums[at] = (sums[at] ?? 0) + (sharesHere[cell] ?? 0) * (weights[row] ?? 0);
-        }
-      }
-    }
-    for (let one = 0; one < blocks.length; one++) {
-      for (let other = one; other < blocks.length; other++) {
-        cross(
-          sums,
-          stride,
-          count,
-          weights,
-          cells[one] ?? 2,
-          slotOf[one] ?? new Int32Array(),
-          shareOf[one] ?? new Float64Array(),
-          cells[other] ?? 2,
-          slotOf[other] ?? new Int32Array(),
-          shareOf[other] ?? new Float64Array(),
-        );
-      }
-    }
-  }
-  return projected(blocks, sums, stride, starts, offsets);
-}
-
-/** Slots that a row of the block may have a share in. */
-function cellsOf({ one, other }: Block): 1 | 2 | 4 {
-  if (other === undefined) return one.between ? 2 : 1;
-  return one.between || other.between ? 4 : 1;
-}
-
-/** Writes the slots of some sampled rows of a block, and the rows' shares in them. */
-function spread(
-  block: Block,
-  sample: Int32Array,
-  from: number,
-  count: number,
-  start: number,
-  slots: Int32Array,
-  shares: Float64Array,
-): void {
-  const { one, other } = block;
-  const width = other?.slots ?? 1;
-  const cells = cellsOf(block);
-  for (let place = 0; place < count; place++) {
-    const row = sample[from + place] ?? 0;
-    const at = start + (one.slot[row] ?? 0) * width + (other?.slot[row] ?? 0);
-    const first = cells * place;
-    if (cells === 1) {
-      slots[first] = at;
-      shares[first] = 1;
-      continue;
-    }
-    const far = one.share[row] ?? 0;
-    if (cells === 2) {
-      slots[first] = at;
-      shares[first] = 1 - far;
-      slots[first + 1] = at + 1;
-      shares[first + 1] = far;
-      continue;
-    }
-    const across = other?.share[row] ?? 0;
-    slots[first] = at;
-    shares[first] = (1 - far) * (1 - across);
-    slots[first + 1] = at + 1;
-    shares[first + 1] = (1 - far) * across;
-    slots[first + 2] = at + width;
-    shares[first + 2] = far * (1 - across);
-    slots[first + 3] = at + width + 1;
-    shares[first + 3] = far * across;
-  }
-}
-
-/** Adds weight × share × share of every slot of one block with every slot of another. */
-function cross(
-  sums: Float64Array,
-  stride: number,
-  count: number,
-  weights: Float64Array,
-  oneCells: number,
-  oneSlot: Int32Array,
-  oneShare: Float64Array,
-  otherCells: number,
-  otherSlot: Int32Array,
-  otherShare: Float64Array,
-): void {
-  if (oneCells === 1 && otherCells === 1) {
-    for (let row = 0; row < count; row++) {
-      const at = (oneSlot[row] ?? 0) * stride + (otherSlot[row] ?? 0);
-      sums[at] = (sums[at] ?? 0) + (weights[row] ?? 0);
-    }
-    return;
-  }
-  for (let row = 0; row < count; row++) {
-    const weight = weights[row] ?? 0;
-    const from = row * otherCells;
-    const to = from + otherCells;
-    for (let a = row * oneCells; a < (row + 1) * oneCells; a++) {
-      const share = weight * (oneShare[a] ?? 0);
-      if (share === 0) continue;
-      const base = (oneSlot[a] ?? 0) * stride;
-      for (let b = from; b < to; b++) {
-        const at = base + (otherSlot[b] ?? 0);
-        sums[at] = (sums[at] ?? 0) + share * (otherShare[b] ?? 0);
-      }
-    }
-  }
-}
-
-/** From slots to parameters: basisᵀ · sums · basis for every two blocks. */
-function projected(
-  blocks: readonly Block[],
-  sums: Float64Array,
-  stride: number,
-  starts: Int32Array,
-  offsets: Int32Array,
-): Float64Array {
-  const size = offsets.at(-1) ?? 1;
-  const curvature = new Float64Array(size * size);
-  curvature[0] = sums[0] ?? 0;
-  for (const [one, { slots, basis }] of blocks.entries()) {
-    const start = starts[one] ?? 1;
-    const offset = offsets[one] ?? 1;
-    for (let at = 0; at < basis.parameters; at++) {
-      let sum = 0;
-      for (let slot = 0; slot < slots; slot++) {
-        sum += (sums[start + slot] ?? 0) * (basis.matrix[slot * basis.parameters + at] ?? 0);
-      }
-      curvature[offset + at] = sum;
-      curvature[(offset + at) * size] = sum;
-    }
-    for (let other = one; other < blocks.length; other++) {
-      const second = blocks[other];
-      if (second === undefined) continue;
-      const width = second.basis.parameters;
-      const half = new Float64Array(slots * width);
-      for (let slot = 0; slot < slots; slot++) {
-        for (let across = 0; across < second.slots; across++) {
-          const sum = sums[(start + slot) * stride + (starts[other] ?? 1) + across] ?? 0;
-          if (sum === 0) continue;
-          for (let at = 0; at < width; at++) {
-            half[slot * width + at] =
-              (half[slot * width + at] ?? 0) + sum * (second.basis.matrix[across * width + at] ?? 0);
-          }
-        }
-      }
-      for (let left = 0; left < basis.parameters; left++) {
-        for (let slot = 0; slot < slots; slot++) {
-          const factor = basis.matrix[slot * basis.parameters + left] ?? 0;
-          if (factor === 0) continue;
-          const row = (offset + left) * size + (offsets[other] ?? 1);
-          for (let at = 0; at < width; at++) {
-            curvature[row + at] = (curvature[row + at] ?? 0) + factor * (half[slot * width + at] ?? 0);
-          }
-        }
-      }
-      if (other === one) continue;
-      for (let left = 0; left < basis.parameters; left++) {
-        for (let at = 0; at < width; at++) {
-          const right = (offsets[other] ?? 1) + at;
-          curvature[right * size + offset + left] = curvature[(offset + left) * size + right] ?? 0;
-        }
-      }
-    }
-  }
-  return curvature;
 }

@@ -21,17 +21,31 @@ export interface LearningRows {
 /** Columns with fewer knots, of the features that may be in a pair. */
 export type CoarseColumns = ReadonlyMap<number, EncodedColumn>;
 
-const SAMPLE = 60_000;
-/** Rows without an onset that choices are made on: as many for each onset, and never fewer than the sample. */
-const OTHERS_PER_ONSET = 10;
+/** Rows without an onset that choices are made on: as many for each onset, and no fewer than the least. */
+const OTHERS = { perOnset: 10, least: 10_000 } as const;
+/** A sample of more than this share of the rows saves too little: it is all of them. */
+const SHARE_WORTHWHILE = 2 / 3;
+
+/** How rows are drawn. */
+export interface Drawing {
+  readonly seed: number;
+  /** Rows that the curvature of the loss is measured on at most. */
+  readonly measured: number;
+}
 
 /** Draws the sample: half of it onsets where there are enough, always the same for the same rows and seed. */
-export function learningRows(of: Omit<LearningRows, "sample" | "sampleWeight">, seed: number): LearningRows {
+export function learningRows(
+  of: Omit<LearningRows, "sample" | "sampleWeight">,
+  { seed, measured }: Drawing,
+): LearningRows {
   const { outcome, weight } = of;
+  if (measured >= SHARE_WORTHWHILE * outcome.length) {
+    return { ...of, sample: Int32Array.from(outcome.keys()), sampleWeight: weight };
+  }
   const ones = outcome.reduce((sum, one) => sum + one, 0);
   const zeros = outcome.length - ones;
-  const onsets = Math.min(ones, Math.max(SAMPLE / 2, SAMPLE - zeros));
-  const others = Math.min(zeros, SAMPLE - onsets);
+  const onsets = Math.min(ones, Math.max(measured / 2, measured - zeros));
+  const others = Math.min(zeros, measured - onsets);
   const chances = [others / Math.max(1, zeros), onsets / Math.max(1, ones)];
   const sample: number[] = [];
   const sampleWeight: number[] = [];
@@ -56,7 +70,7 @@ export function thinnedRows(
   seed: number,
 ): { readonly rows: Int32Array; readonly weight: Float32Array } {
   const ones = rows.reduce((sum, row) => sum + (of.outcome[row] ?? 0), 0);
-  const chance = Math.max(SAMPLE, OTHERS_PER_ONSET * ones) / Math.max(1, rows.length - ones);
+  const chance = Math.max(OTHERS.least, OTHERS.perOnset * ones) / Math.max(1, rows.length - ones);
   if (chance >= 1) return { rows, weight: of.weight };
   return {
     rows: rows.filter((row) => of.outcome[row] === 1 || hashOf(row, seed + 1) < chance * 2 ** 32),
@@ -65,7 +79,7 @@ export function thinnedRows(
 }
 
 /** The same with only these rows. */
-export function someRows(of: LearningRows, rows: Int32Array, seed: number): LearningRows {
+export function someRows(of: LearningRows, rows: Int32Array, drawing: Drawing): LearningRows {
   return learningRows(
     {
       columns: of.columns.map((column) => encodedRows(column, rows)),
@@ -73,7 +87,7 @@ export function someRows(of: LearningRows, rows: Int32Array, seed: number): Lear
       weight: Float32Array.from(rows, (row) => of.weight[row] ?? 0),
       household: Int32Array.from(rows, (row) => of.household[row] ?? 0),
     },
-    seed,
+    drawing,
   );
 }
 

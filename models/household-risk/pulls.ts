@@ -1,5 +1,7 @@
-import { curvatureOf, type Fitted, offsetsOf, type Problem } from "./fit.ts";
-import { inverseDiagonal } from "./quadratic.ts";
+import { offsetsOf } from "./blocks.ts";
+import { curvatureOf } from "./curvature.ts";
+import { factorOf } from "./factor.ts";
+import type { Fitted, Problem } from "./fit.ts";
 
 /** However little, or much, a term varies, it is pulled to 0 at least, and at most, so strongly. */
 const PULL = { least: 0.1, most: 3_000 } as const;
@@ -16,7 +18,7 @@ export function adaptedPulls(problem: Problem, pulls: readonly number[], fitted:
   const { parameters, logits } = fitted;
   const offsets = offsetsOf(blocks);
   const size = offsets.at(-1) ?? 1;
-  const curvature = curvatureOf(problem, logits, offsets);
+  const curvature = curvatureOf(problem, logits);
   const penalty = new Float64Array(size);
   const free = [0];
   const blockOf: number[] = [-1];
@@ -33,7 +35,7 @@ export function adaptedPulls(problem: Problem, pulls: readonly number[], fitted:
   }
   const told = new Float64Array(blocks.length);
   const squares = new Float64Array(blocks.length);
-  for (const [place, variance] of inverseDiagonal(curvature, size, free).entries()) {
+  for (const [place, variance] of factorOf(curvature, size).inverseDiagonal(free).entries()) {
     const at = free[place] ?? 0;
     const block = blockOf[place] ?? -1;
     if (block < 0) continue;

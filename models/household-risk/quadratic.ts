@@ -1,3 +1,5 @@
+import { type Factor, factorOf } from "./factor.ts";
+
 /** Rounds of descent and exact solution; each leaves fewer coordinates undecided. */
 const MOST_ROUNDS = 60;
 const SWEEPS = 2;
@@ -7,16 +9,18 @@ const LEAST = 1e-12;
 /**
  * The point that makes gradient·(point − from) + ½ (point − from)ᵀ · curvature · (point − from) least, with none of the
  * marked coordinates negative. Some sweeps of coordinate descent guess which coordinates end at 0; the others are solved
- * for at once, as far as none of them turns negative; and again, until no slope calls for more (an active-set method, as
+ * for at once, and those that would turn negative stop at 0; and again, until no slope calls for more (an active-set method, as
  * in Nocedal and Wright 2006, Numerical Optimization, chapter 16).
  *
  * @param curvature symmetric and positive definite, size × size.
+ * @param factor of the curvature: given again with the same curvature, what it has computed before is not computed anew.
  */
 export function leastWithin(
   curvature: Float64Array,
   gradient: Float64Array,
   from: Float64Array,
   notNegative: Uint8Array,
+  factor: Factor = factorOf(curvature, gradient.length),
 ): Float64Array {
   const size = gradient.length;
   const point = Float64Array.from(from);
@@ -38,41 +42,51 @@ export function leastWithin(
         if (change !== 0) move(at, change);
       }
     }
-    const free: number[] = [];
-    for (let at = 0; at < size; at++) {
-      if (notNegative[at] === 0 || (point[at] ?? 0) > 0) free.push(at);
-    }
-    const steps = solved(
-      curvature,
-      size,
+    const free = freePlaces();
+    const steps = factor.solve(
       free,
       free.map((at) => -(slope[at] ?? 0)),
     );
+    // How far all may go together before the first turns negative.
     let share = 1;
-    let stopped = -1;
     for (const [place, at] of free.entries()) {
       const step = steps[place] ?? 0;
-      if (notNegative[at] === 0 || (point[at] ?? 0) + share * step >= 0) continue;
-      share = (point[at] ?? 0) / -step;
-      stopped = at;
+      if (notNegative[at] === 1 && (point[at] ?? 0) + share * step < 0) share = (point[at] ?? 0) / -step;
     }
-    for (const [place, at] of free.entries()) {
-      const next = (point[at] ?? 0) + share * (steps[place] ?? 0);
-      point[at] = notNegative[at] === 1 ? Math.max(0, next) : next;
-    }
-    if (stopped >= 0) point[stopped] = 0;
-    slope.set(gradient);
-    for (let at = 0; at < size; at++) {
-      const change = (point[at] ?? 0) - (from[at] ?? 0);
-      if (change === 0) continue;
-      const row = at * size;
-      for (let other = 0; other < size; other++) {
-        slope[other] = (slope[other] ?? 0) + change * (curvature[row + other] ?? 0);
-      }
-    }
-    if (stopped < 0 && settled()) break;
+    if (share < 1 && goTo(free, steps, 1)) continue;
+    goTo(free, steps, share);
+    if (share === 1 && settled()) break;
   }
   return point;
+
+  /**
+   * Moves these coordinates by a share of their steps, to 0 where that would make them negative.
+   *
+   * @returns false, and nothing is moved, where that would gain nothing.
+   */
+  function goTo(places: readonly number[], steps: Float64Array, share: number): boolean {
+    const change = new Float64Array(size);
+    for (const [place, at] of places.entries()) {
+      const here = point[at] ?? 0;
+      const next = here + share * (steps[place] ?? 0);
+      change[at] = (notNegative[at] === 1 && next < LEAST ? 0 : next) - here;
+    }
+    const after = slope.slice();
+    for (let at = 0; at < size; at++) {
+      const by = change[at] ?? 0;
+      if (by === 0) continue;
+      const row = at * size;
+      for (let other = 0; other < size; other++) {
+        after[other] = (after[other] ?? 0) + by * (curvature[row + other] ?? 0);
+      }
+    }
+    let more = 0;
+    for (let at = 0; at < size; at++) more += (change[at] ?? 0) * ((slope[at] ?? 0) + (after[at] ?? 0));
+    if (!(more < 0)) return false;
+    for (let at = 0; at < size; at++) point[at] = (point[at] ?? 0) + (change[at] ?? 0);
+    slope.set(after);
+    return true;
+  }
 
   /** Whether no coordinate at 0 would gain by rising. */
   function settled(): boolean {
@@ -83,67 +97,24 @@ export function leastWithin(
     }
     return true;
   }
-}
 
-/** The solution of the equations of these rows and columns of a symmetric matrix, by Cholesky's method. */
-function solved(
-  matrix: Float64Array,
-  size: number,
-  places: readonly number[],
-  right: readonly number[],
-): Float64Array {
-  const count = places.length;
-  const lower = cholesky(matrix, size, places);
-  const solution = Float64Array.from(right);
-  for (let row = 0; row < count; row++) {
-    let sum = solution[row] ?? 0;
-    for (let at = 0; at < row; at++) sum -= (lower[row * count + at] ?? 0) * (solution[at] ?? 0);
-    solution[row] = sum / (lower[row * count + row] ?? 1);
+  /** Coordinates that may move: those that the factor holds already first, then the others, the farther from 0 the sooner. */
+  function freePlaces(): number[] {
+    const isFree = (at: number) => notNegative[at] === 0 || (point[at] ?? 0) > 0;
+    const bound = factor.last.findIndex((at) => !isFree(at));
+    const kept = bound === -1 ? factor.last : factor.last.slice(0, bound);
+    const known = new Set(kept);
+    const others: number[] = [];
+    for (let at = 0; at < size; at++) if (isFree(at) && !known.has(at)) others.push(at);
+    const far = (at: number) =>
+      notNegative[at] === 0
+        ? Number.POSITIVE_INFINITY
+        : (point[at] ?? 0) * Math.sqrt(curvature[at * size + at] ?? 1);
+    const distance = Float64Array.from({ length: size }, (_, at) => far(at));
+    others.sort((one, other) => {
+      const [near, away] = [distance[one] ?? 0, distance[other] ?? 0];
+      return near === away ? one - other : away - near;
+    });
+    return [...kept, ...others];
   }
-  for (let row = count - 1; row >= 0; row--) {
-    let sum = solution[row] ?? 0;
-    for (let at = row + 1; at < count; at++) sum -= (lower[at * count + row] ?? 0) * (solution[at] ?? 0);
-    solution[row] = sum / (lower[row * count + row] ?? 1);
-  }
-  return solution;
-}
-
-/** The diagonal of the inverse of these rows and columns of a symmetric, positive definite matrix. */
-export function inverseDiagonal(matrix: Float64Array, size: number, places: readonly number[]): Float64Array {
-  const count = places.length;
-  const lower = cholesky(matrix, size, places);
-  const diagonal = new Float64Array(count);
-  const column = new Float64Array(count);
-  for (let at = 0; at < count; at++) {
-    let squares = 0;
-    for (let row = at; row < count; row++) {
-      let sum = row === at ? 1 : 0;
-      const base = row * count;
-      for (let inner = at; inner < row; inner++) sum -= (lower[base + inner] ?? 0) * (column[inner] ?? 0);
-      const value = sum / (lower[base + row] ?? 1);
-      column[row] = value;
-      squares += value * value;
-    }
-    diagonal[at] = squares;
-  }
-  return diagonal;
-}
-
-/** The lower triangle L with L·Lᵀ = these rows and columns of a symmetric matrix. */
-function cholesky(matrix: Float64Array, size: number, places: readonly number[]): Float64Array {
-  const count = places.length;
-  const lower = new Float64Array(count * count);
-  for (const [row, at] of places.entries()) {
-    const base = row * count;
-    for (let column = 0; column <= row; column++) {
-      let sum = matrix[at * size + (places[column] ?? 0)] ?? 0;
-      const across = column * count;
-      for (let inner = 0; inner < column; inner++) {
-        sum -= (lower[base + inner] ?? 0) * (lower[across + inner] ?? 0);
-      }
-      lower[base + column] =
-        row === column ? Math.sqrt(Math.max(sum, 1e-12)) : sum / (lower[across + column] ?? 1);
-    }
-  }
-  return lower;
 }

@@ -36,6 +36,22 @@ export interface TrainOptions {
   readonly household?: Int32Array;
 }
 
+/** What one training chose by its windows, and a later one may begin from. */
+export interface Choices {
+  /** How strongly terms are pulled to 0. */
+  readonly strength: number;
+  /** The same, feature by feature. */
+  readonly pulls: readonly number[];
+  /** Pairs that lowered the loss one after the other. */
+  readonly pairs: readonly Pair[];
+}
+
+/** A model, with what its training chose. */
+export interface Trained {
+  readonly model: HouseholdRiskModel;
+  readonly choices: Choices;
+}
+
 /** Too few onsets to learn from: a rule serves instead. */
 export class TooFewOnsets extends Error {
   readonly onsets: number;
@@ -56,6 +72,11 @@ interface Settings {
   /** How often the pull of each term is adapted to what it tells. */
   readonly adaptations: number;
   readonly mostPairs: number;
+  /**
+   * Rows that the curvature is measured on at most, some twenty-five a parameter or more: it only says how to step, and
+   * steps by a rough one end where those by an exact one do.
+   */
+  readonly measured: number;
   readonly additive: boolean;
 }
 
@@ -64,9 +85,17 @@ const ADDITIVE: Settings = {
   strengths: [100, 30, 10, 3, 1, 0.3],
   adaptations: 3,
   mostPairs: 16,
+  measured: 15_000,
   additive: true,
 };
-const LOGISTIC: Settings = { mostKnots: 2, strengths: [1], adaptations: 0, mostPairs: 0, additive: false };
+const LOGISTIC: Settings = {
+  mostKnots: 2,
+  strengths: [1],
+  adaptations: 0,
+  mostPairs: 0,
+  measured: 7_500,
+  additive: false,
+};
 /** All adapted pulls times one of these: rows of one household tell less than as many of others. */
 const CAUTION = [1, 3, 10] as const;
 const FEWEST_KNOTS = 4;
@@ -86,7 +115,23 @@ export async function train(
   outcome: Uint8Array,
   options: TrainOptions,
 ): Promise<HouseholdRiskModel> {
-  return learn(matrix, outcome, options, ADDITIVE);
+  return (await trainFrom(matrix, outcome, options)).model;
+}
+
+/**
+ * The same, beginning from what a training on other rows chose: its strength and its pairs are taken as they are, its pulls
+ * are adapted once to these rows. The windows decide as before whether that is better, whether pairs help together and how
+ * straight terms are. What is chosen on earlier dates for later ones has seen nothing of what it is judged on.
+ *
+ * @throws TooFewOnsets
+ */
+export async function trainFrom(
+  matrix: FeatureMatrix,
+  outcome: Uint8Array,
+  options: TrainOptions,
+  choices?: Choices,
+): Promise<Trained> {
+  return learn(matrix, outcome, options, ADDITIVE, choices);
 }
 
 /** Learns a logistic regression, linear in each number between its least and its greatest value: a peer to beat. */
@@ -95,7 +140,7 @@ export async function trainLogistic(
   outcome: Uint8Array,
   options: TrainOptions,
 ): Promise<HouseholdRiskModel> {
-  return learn(matrix, outcome, options, LOGISTIC);
+  return learn(matrix, outcome, options, LOGISTIC).model;
 }
 
 /** The rows of one split, and what is learnt on them. */
@@ -113,7 +158,8 @@ function learn(
   outcome: Uint8Array,
   options: TrainOptions,
   settings: Settings,
-): HouseholdRiskModel {
+  choices?: Choices,
+): Trained {
   const { seed } = options;
   const onsets = outcome.reduce((sum, one) => sum + one, 0);
   const fewer = Math.min(onsets, matrix.rows - onsets);
@@ -128,24 +174,24 @@ function learn(
     return {
       fitRows,
       windowRows: window,
-      fit: someRows({ ...rows, weight }, fitRows, seed),
-      window: someRows(rows, window, seed),
+      fit: someRows({ ...rows, weight }, fitRows, { seed, measured: settings.measured }),
+      window: someRows(rows, window, { seed, measured: 0 }),
       fitted: undefined,
     };
   });
-  const strength = bestStrength(features, parts, settings.strengths);
-  const pulls = bestPulls(features, parts, strength, settings.adaptations);
+  const { strength, pulls } =
+    choices === undefined ? chosenPulls(features, parts, settings) : pullsFrom(features, parts, choices);
   const additive = parts.map((part) => learntOf(features, part));
-  const candidates = settings.mostPairs === 0 ? [] : candidatePairs(features, additive, strength);
+  const candidates =
+    choices?.pairs ?? (settings.mostPairs === 0 ? [] : candidatePairs(features, additive, strength));
   const coarse = coarseColumns(matrix, features, rows, candidates);
   const coarseOf = parts.map(({ fitRows, windowRows }) => ({
     fit: rowsOfAll(coarse, fitRows),
     window: rowsOfAll(coarse, windowRows),
   }));
-  const helpful = pairsThatHelp(features, candidates, additive, coarseOf, {
-    strength,
-    most: settings.mostPairs,
-  });
+  const helpful =
+    choices?.pairs ??
+    pairsThatHelp(features, candidates, additive, coarseOf, { strength, most: settings.mostPairs });
   const { pairs, windowLogits, start } = together(features, parts, additive, coarseOf, helpful, {
     pulls,
     strength,
@@ -157,7 +203,8 @@ function learn(
   const straight = settings.additive
     ? encodedMatrix({ ...matrix, features }, outcome, options, LOGISTIC)
     : undefined;
-  const straightLogits = straight && splits.map((split) => straightWindow(features, straight, split, seed));
+  const straightParts = straight && splits.map((split) => straightPart(features, straight, split, seed));
+  const straightLogits = straightParts?.map(({ windowLogits }) => windowLogits);
   const windows = parts.map(({ window }) => window);
   const share = straightLogits === undefined ? 0 : bestShare(windows, windowLogits, straightLogits);
 
@@ -173,7 +220,13 @@ function learn(
   const fitted =
     straight === undefined || share === 0
       ? bent
-      : blended(bent, rows.columns, fitStraight(features, straight), straight.columns, share);
+      : blended(
+          bent,
+          rows.columns,
+          fitStraight(features, straight, straightParts?.[0]?.fitted),
+          straight.columns,
+          share,
+        );
   const { slope } = platt(
     joined(windowLogits.map((bent, place) => pooled(bent, straightLogits?.[place] ?? bent, share))),
     windowOutcome,
@@ -185,7 +238,7 @@ function learn(
     windowOutcome,
     windowWeight,
   );
-  return {
+  const model: HouseholdRiskModel = {
     features: matrix.features,
     ...assembled(matrix.features, rows, blocks, pairs, fitted, { slope, shift }),
     training: {
@@ -198,6 +251,16 @@ function learn(
       strength: Math.exp(pulls.reduce((sum, pull) => sum + Math.log(pull), 0) / pulls.length),
       slope,
       shift,
+    },
+  };
+  // Of a feature that did not vary here nothing is known: its pull is no choice for rows where it does.
+  const varied = (place: number) => (rows.columns[place]?.knots.length ?? 0) > 1;
+  return {
+    model,
+    choices: {
+      strength,
+      pulls: pulls.map((pull, place) => (varied(place) ? pull : strength)),
+      pairs: helpful,
     },
   };
 }
@@ -224,29 +287,36 @@ function encodedMatrix(
       weight: weight ?? new Float32Array(rows).fill(1),
       household: household ?? Int32Array.from({ length: rows }, (_, row) => row),
     },
-    seed,
+    { seed, measured: settings.measured },
   );
 }
 
 /** Learns one straight line a feature, as a logistic regression does. */
-function fitStraight(features: readonly FeatureSpec[], rows: LearningRows): Fitted {
+function fitStraight(
+  features: readonly FeatureSpec[],
+  rows: LearningRows,
+  start?: Pick<Fitted, "parameters">,
+): Fitted {
   return fitBlocks(
     { ...rows, blocks: featureBlocks(features, rows) },
     features.map(() => 1),
+    start && { parameters: start.parameters },
   );
 }
 
-/** Log-odds of a split's window by straight lines learnt on its other rows. */
-function straightWindow(
+/** Straight lines learnt on the rows of a split outside its window, and the log-odds of its window by them. */
+function straightPart(
   features: readonly FeatureSpec[],
   rows: LearningRows,
   { fit, window }: Split,
   seed: number,
-): Float64Array {
+): { readonly fitted: Fitted; readonly windowLogits: Float64Array } {
   const { rows: fitRows, weight } = thinnedRows(rows, fit, seed);
-  const { values, intercept } = fitStraight(features, someRows({ ...rows, weight }, fitRows, seed));
-  const asked = someRows(rows, window, seed);
-  return logitsOf(featureBlocks(features, asked), values, intercept, asked.outcome.length);
+  const drawing = { seed, measured: LOGISTIC.measured };
+  const fitted = fitStraight(features, someRows({ ...rows, weight }, fitRows, drawing));
+  const asked = someRows(rows, window, { seed, measured: 0 });
+  const blocks = featureBlocks(features, asked);
+  return { fitted, windowLogits: logitsOf(blocks, fitted.values, fitted.intercept, asked.outcome.length) };
 }
 
 /** The strength whose loss on the windows is least; every part is left as learnt with it. */
@@ -271,32 +341,76 @@ function bestStrength(
   return best.strength;
 }
 
+/** How strongly terms are pulled to 0, and each feature; every part is left as learnt with it. */
+interface Pulls {
+  readonly strength: number;
+  readonly pulls: readonly number[];
+}
+
 /**
- * A pull for each feature, adapted on the first part to what the feature tells there, and made more cautious where the
- * windows ask for it; the one strength for all where that is no better. Every part is left as learnt with the pulls.
+ * One strength for all, then a pull for each feature, adapted on the first part to what the feature tells there, and made
+ * more cautious where the windows ask for it; the one strength where that is no better.
  */
-function bestPulls(
+function chosenPulls(
   features: readonly FeatureSpec[],
   parts: readonly Part[],
-  strength: number,
-  adaptations: number,
-): readonly number[] {
+  { strengths, adaptations }: Settings,
+): Pulls {
+  const strength = bestStrength(features, parts, strengths);
   const alike = features.map(() => strength);
-  const [first] = parts;
-  if (adaptations === 0 || first?.fitted === undefined) return alike;
+  if (adaptations === 0) return { strength, pulls: alike };
+  const adapted = adaptedOn(features, parts, alike, adaptations);
+  return {
+    strength,
+    pulls: bestOf(
+      features,
+      parts,
+      alike,
+      CAUTION.map((caution) => adapted.map((pull) => caution * pull)),
+    ),
+  };
+}
+
+/** The pulls that another training chose, adapted once to the first part, where the windows find that no worse. */
+function pullsFrom(
+  features: readonly FeatureSpec[],
+  parts: readonly Part[],
+  { strength, pulls }: Choices,
+): Pulls {
+  keep(parts, fitParts(features, parts, pulls, []).fitted);
+  return { strength, pulls: bestOf(features, parts, pulls, [adaptedOn(features, parts, pulls, 1)]) };
+}
+
+/** The pulls adapted to what each feature tells in the first part, over and over. */
+function adaptedOn(
+  features: readonly FeatureSpec[],
+  [first]: readonly Part[],
+  pulls: readonly number[],
+  rounds: number,
+): readonly number[] {
+  if (first?.fitted === undefined) throw new Error("nothing learnt yet");
   const problem = { ...first.fit, blocks: featureBlocks(features, first.fit) };
-  let adapted: readonly number[] = alike;
+  let adapted = pulls;
   let latest = first.fitted;
-  for (let round = 0; round < adaptations; round++) {
+  for (let round = 0; round < rounds; round++) {
     if (round > 0) latest = fitBlocks(problem, adapted, latest);
     adapted = adaptedPulls(problem, adapted, latest);
   }
-  let best = { pulls: alike, loss: lossOfParts(features, parts) };
+  return adapted;
+}
+
+/** The pulls with which the loss on the windows is least: those that the parts are learnt with, or some of the others. */
+function bestOf(
+  features: readonly FeatureSpec[],
+  parts: readonly Part[],
+  standing: readonly number[],
+  others: readonly (readonly number[])[],
+): readonly number[] {
+  let best = { pulls: standing, loss: lossOfParts(features, parts) };
   let from: readonly (Fitted | undefined)[] = parts.map((part) => part.fitted);
-  for (const caution of CAUTION) {
-    const pulls = adapted.map((pull) => caution * pull);
+  for (const pulls of others) {
     const { fitted, loss } = fitParts(features, parts, pulls, from);
-    if (loss >= best.loss && best.pulls !== alike) break;
+    if (loss >= best.loss && best.pulls !== standing) break;
     from = fitted;
     if (loss >= best.loss) continue;
     best = { pulls, loss };

@@ -71,14 +71,9 @@ export function mergerEffects(
     seen: groupTimeEffects(panel, dates, window).byMonth,
     unit: groupTimeEffects(merged, dates, window).byMonth,
   }));
-  const effects = new Map<number | null, MergerEffect>();
-  for (const subject of subjects) {
-    const own = chosen(self.byMonth, panel.weights, subject === null ? null : [subject]);
-    const estimate = meanAfter(own.rows, own.weights, before);
-    if (Number.isNaN(estimate)) continue;
-    const date = subject === null ? null : (mergedIn[subject] ?? null);
-    // In another arrangement, an agency's place is taken by whoever holds its date.
-    const draws = runs
+  // In another arrangement, an agency's place is taken by whoever holds its date: agencies merged together have the same draws.
+  const drawsAt = (date: number | null) =>
+    runs
       .flatMap(({ dates, seen, unit }) =>
         placesOf(dates, date).map((place) => ({
           seen: chosen(seen, panel.weights, place),
@@ -92,6 +87,15 @@ export function mergerEffects(
         pathOfUnit: together(unit.rows, unit.weights),
       }))
       .filter(({ mean, meanOfUnit }) => !Number.isNaN(mean) && !Number.isNaN(meanOfUnit));
+  const drawsOf = new Map<number | null, ReturnType<typeof drawsAt>>();
+  const effects = new Map<number | null, MergerEffect>();
+  for (const subject of subjects) {
+    const own = chosen(self.byMonth, panel.weights, subject === null ? null : [subject]);
+    const estimate = meanAfter(own.rows, own.weights, before);
+    if (Number.isNaN(estimate)) continue;
+    const date = subject === null ? null : (mergedIn[subject] ?? null);
+    const draws = drawsOf.get(date) ?? drawsAt(date);
+    drawsOf.set(date, draws);
     const pValueAt = (effect: number): number => {
       const size = Math.abs(estimate - effect) - EQUAL;
       let asLarge = 0;

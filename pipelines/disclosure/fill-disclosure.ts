@@ -1,6 +1,8 @@
+import { DATE, DuckDBDateValue, VARCHAR } from "@duckdb/node-api";
 import { z } from "zod";
+import { type InsertedColumn, insertColumns } from "../effects/insert-columns.ts";
 import type { Program } from "../programs.ts";
-import { queryRows, quoteText } from "../warehouse/connection.ts";
+import { queryRows } from "../warehouse/connection.ts";
 import { PARTS } from "./published-sums.ts";
 import { findWithheld } from "./withhold.ts";
 
@@ -76,17 +78,20 @@ export const fillDisclosure: Program = async ({ connection, strategy }) => {
   );
   const rows = [...withheld].flatMap(([index, reason]) => {
     const figure = figures[index];
-    if (figure === undefined) return [];
-    const values = [figure.indicator_id, figure.level, figure.slice_id, figure.month, reason];
-    return [`(${values.map(quoteText).join(", ")})`];
+    return figure === undefined ? [] : [{ ...figure, reason }];
   });
-  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
-    await connection.run(
-      `insert into kpi.disclosure values ${rows.slice(from, from + ROWS_AT_ONCE).join(", ")}`,
-    );
+  const text = (column: "indicator_id" | "level" | "slice_id" | "reason"): InsertedColumn => {
+    return { type: VARCHAR, at: (row) => rows[row]?.[column] ?? null };
+  };
+  const day = (row: number) => new DuckDBDateValue(Date.parse(rows[row]?.month ?? "") / 86_400_000);
+  await insertColumns(connection, "kpi", "disclosure", rows.length, [
+    text("indicator_id"),
+    text("level"),
+    text("slice_id"),
+    { type: DATE, at: day },
+    text("reason"),
+  ]);
 };
-
-const ROWS_AT_ONCE = 5000;
 
 function wholeOf(level: string, sector: string | null): { level: string; slice: string } | null {
   if (level === "agency") return sector === null ? null : { level: "sector", slice: sector };

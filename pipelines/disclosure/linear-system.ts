@@ -1,38 +1,143 @@
-/** One sum that holds between unknowns once everything known is taken to its other side: unknown → coefficient. */
+/** A sum that holds between numbers: number → coefficient. Its right-hand side does not matter: a solution is known to exist. */
 export type Equation = ReadonlyMap<number, number>;
 
-/**
- * The unknowns that a system of linear equations fixes: those that have one and the same value in every solution. The
- * right-hand sides do not matter, as the system is known to have a solution.
- *
- * Gauss–Jordan elimination modulo a prime: exact, without fractions. Coefficients are small whole numbers, so that a rank
- * lost modulo the prime, which could only call an unknown fixed wrongly or not, does not happen by chance for the sums of
- * a table (±1, totally unimodular within each direction).
- */
-export function fixedUnknowns(equations: readonly Equation[]): Set<number> {
-  const rows = new Map<number, Map<number, number>>();
-  const rowsWith = new Map<number, Set<number>>();
-  for (const equation of equations) {
-    const row = new Map([...equation].map(([unknown, factor]) => [unknown, residue(factor)] as const));
-    for (const [pivot, known] of rows) {
-      const factor = row.get(pivot);
-      if (factor !== undefined) subtract(row, known, factor);
-    }
-    const pivot = firstOf(row);
-    if (pivot === undefined) continue;
-    scale(row, inverse(row.get(pivot) ?? 1));
-    for (const other of rowsWith.get(pivot) ?? []) {
-      const target = rows.get(other);
-      const factor = target?.get(pivot);
-      if (target === undefined || factor === undefined) continue;
-      subtract(target, row, factor);
-      for (const unknown of row.keys()) if (target.has(unknown)) noteIn(rowsWith, unknown, other);
-    }
-    rows.set(pivot, row);
-    for (const unknown of row.keys()) noteIn(rowsWith, unknown, pivot);
-  }
-  return new Set([...rows].filter(([, row]) => row.size === 1).map(([pivot]) => pivot));
+/** Linear equations between numbers that are all known at first, and become unknown one by one. */
+export interface LinearSystem {
+  /** Makes one more number unknown. */
+  open(number: number): void;
+  /** Whether an unknown has one and the same value in every solution. */
+  isFixed(unknown: number): boolean;
+  /** Which equations hang together with this one through unknowns: the same part for all of them. */
+  partOf(equation: number): SystemPart;
+  /** The unknowns of a part that are fixed. */
+  fixedIn(part: SystemPart): number[];
 }
+
+export interface SystemPart {
+  readonly equations: readonly number[];
+}
+
+/**
+ * Gauss–Jordan elimination modulo a prime, column by column: a number that becomes unknown is taken through all that was done
+ * to the equations so far. Where an equation without another unknown then holds it, that equation fixes it, and it is taken
+ * out of all others; else it is free, and an unknown whose equation holds it is fixed no longer. One more unknown thus costs
+ * no elimination anew.
+ *
+ * Exact, without fractions. Coefficients are small whole numbers, so that a rank lost modulo the prime, which could only call
+ * an unknown fixed wrongly or not, does not happen by chance for the sums of a table (±1, totally unimodular within each
+ * direction).
+ *
+ * @param equationsWith the places of the equations in which a number stands.
+ */
+export function linearSystem(
+  equations: readonly Equation[],
+  equationsWith: (number: number) => readonly number[],
+): LinearSystem {
+  const parts = equations.map((_, equation): GrowingPart => ({ equations: [equation], done: [] }));
+  const unknownOf = new Int32Array(equations.length).fill(NONE);
+  const freeIn = new Int32Array(equations.length);
+  const equationOf = new Map<number, number>();
+  const column = new Float64Array(equations.length);
+
+  return {
+    open(number) {
+      const holding = equationsWith(number);
+      const [first] = holding;
+      if (first === undefined) return;
+      for (const equation of holding) merge(partOf(first), partOf(equation));
+      const part = partOf(first);
+      const touched = [...holding];
+      for (const equation of holding) column[equation] = residue(equations[equation]?.get(number) ?? 0);
+      for (const { from, to, times } of part.done) {
+        const value = column[from] ?? 0;
+        if (value === 0) continue;
+        for (const [place, equation] of to.entries()) {
+          column[equation] = residue((column[equation] ?? 0) - (times[place] ?? 0) * value);
+          touched.push(equation);
+        }
+      }
+      const held: number[] = [];
+      const times: number[] = [];
+      for (const equation of touched) {
+        const value = column[equation] ?? 0;
+        if (value === 0) continue;
+        held.push(equation);
+        times.push(value);
+        column[equation] = 0;
+      }
+      const place = held.findIndex((equation) => unknownOf[equation] === NONE);
+      const from = held[place];
+      if (from === undefined) {
+        for (const equation of held) freeIn[equation] = (freeIn[equation] ?? 0) + 1;
+        return;
+      }
+      unknownOf[from] = number;
+      equationOf.set(number, from);
+      const whole = inverse(times[place] ?? 1);
+      held.splice(place, 1);
+      times.splice(place, 1);
+      const share = times.map((value) => residue(value * whole));
+      if (held.length > 0) part.done.push({ from, to: held, times: share });
+    },
+    isFixed(unknown) {
+      const equation = equationOf.get(unknown);
+      return equation !== undefined && freeIn[equation] === 0;
+    },
+    partOf,
+    fixedIn(part) {
+      return part.equations.flatMap((equation) => {
+        const unknown = unknownOf[equation] ?? NONE;
+        return unknown === NONE || freeIn[equation] !== 0 ? [] : [unknown];
+      });
+    },
+  };
+
+  function partOf(equation: number): GrowingPart {
+    const part = parts[equation];
+    if (part === undefined) throw new Error(`the system has no equation ${equation}`);
+    return part;
+  }
+
+  /** What was done in different parts touches different equations: any order of it will do. */
+  function merge(one: GrowingPart, other: GrowingPart): void {
+    if (one === other) return;
+    const [large, small] = one.equations.length < other.equations.length ? [other, one] : [one, other];
+    for (const equation of small.equations) {
+      large.equations.push(equation);
+      parts[equation] = large;
+    }
+    for (const step of small.done) large.done.push(step);
+  }
+}
+
+/** The unknowns that a system fixes, all of whose numbers are unknown. */
+export function fixedUnknowns(equations: readonly Equation[]): Set<number> {
+  const equationsWith = new Map<number, number[]>();
+  for (const [place, equation] of equations.entries()) {
+    for (const unknown of equation.keys()) {
+      const places = equationsWith.get(unknown);
+      if (places === undefined) equationsWith.set(unknown, [place]);
+      else places.push(place);
+    }
+  }
+  const system = linearSystem(equations, (unknown) => equationsWith.get(unknown) ?? []);
+  for (const unknown of equationsWith.keys()) system.open(unknown);
+  return new Set([...equationsWith.keys()].filter(system.isFixed));
+}
+
+interface GrowingPart extends SystemPart {
+  readonly equations: number[];
+  readonly done: Step[];
+}
+
+/** An equation was taken off others, so many times each. */
+interface Step {
+  readonly from: number;
+  readonly to: readonly number[];
+  readonly times: readonly number[];
+}
+
+const NONE = -1;
 
 /** Products of two residues stay below 2^53. */
 const PRIME = 67_108_859;
@@ -41,24 +146,9 @@ function residue(value: number): number {
   return ((value % PRIME) + PRIME) % PRIME;
 }
 
-function firstOf(row: ReadonlyMap<number, number>): number | undefined {
-  return row.keys().next().value;
-}
-
-function subtract(row: Map<number, number>, other: ReadonlyMap<number, number>, factor: number): void {
-  for (const [unknown, value] of other) {
-    const left = residue((row.get(unknown) ?? 0) - factor * value);
-    if (left === 0) row.delete(unknown);
-    else row.set(unknown, left);
-  }
-}
-
-function scale(row: Map<number, number>, factor: number): void {
-  for (const [unknown, value] of row) row.set(unknown, residue(value * factor));
-}
-
-/** The inverse modulo the prime, by Fermat's little theorem. */
+/** The inverse modulo the prime, by Fermat's little theorem; 1 and −1, the most usual, are their own. */
 function inverse(value: number): number {
+  if (value === 1 || value === PRIME - 1) return value;
   let result = 1;
   let base = value;
   for (let exponent = PRIME - 2; exponent > 0; exponent = Math.floor(exponent / 2)) {
@@ -66,10 +156,4 @@ function inverse(value: number): number {
     base = residue(base * base);
   }
   return result;
-}
-
-function noteIn(index: Map<number, Set<number>>, unknown: number, row: number): void {
-  const noted = index.get(unknown);
-  if (noted === undefined) index.set(unknown, new Set([row]));
-  else noted.add(row);
 }

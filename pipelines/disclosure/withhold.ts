@@ -1,4 +1,4 @@
-import { fixedUnknowns } from "./linear-system.ts";
+import { fixedUnknowns, linearSystem, type SystemPart } from "./linear-system.ts";
 import { type Figure, type IdentityTerm, publishedSums, type SlicePart, type Sum } from "./published-sums.ts";
 
 /** Why a figure is withheld: too few households stand behind it, or another withheld one could be worked out from it. */
@@ -28,9 +28,19 @@ export function findWithheld(
   for (const [index, { cases, baseCases }] of figures.entries())
     if (isFew(cases) || isFew(baseCases)) reasons.set(index, "few_households");
 
+  const system = linearSystem(sums, (quantity) => sumsOf[quantity] ?? []);
   const published = quantities.map(({ figures: told }) => told.length);
+  /** The round in which a sum got its last unknown. */
+  const grownIn = new Int32Array(sums.length);
+  let round = 0;
   const note = (figure: number) => {
-    for (const quantity of quantitiesOf[figure] ?? []) published[quantity] = (published[quantity] ?? 0) - 1;
+    for (const quantity of quantitiesOf[figure] ?? []) {
+      const left = (published[quantity] ?? 0) - 1;
+      published[quantity] = left;
+      if (left !== 0) continue;
+      system.open(quantity);
+      for (const sum of sumsOf[quantity] ?? []) grownIn[sum] = round;
+    }
   };
   for (const figure of reasons.keys()) note(figure);
   const isUnknown = (quantity: number) => published[quantity] === 0;
@@ -54,10 +64,13 @@ export function findWithheld(
   while (changed.size > 0) {
     const open = subtractNothing(changed);
     changed = new Set();
-    for (const component of components(open)) {
-      const fixed = fixedUnknowns(component.map(unknownPart));
-      const [secret] = [...fixed].filter(isSecret).sort((one, other) => one - other);
-      const quantity = secret === undefined ? undefined : cheapestAround(secret, fixed);
+    round += 1;
+    for (const part of partsOf(open)) {
+      const { fixed, isFixed } = whatIsFixedIn(part);
+      const secret = fixed
+        .filter(isSecret)
+        .reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
+      const quantity = secret === Number.POSITIVE_INFINITY ? undefined : cheapestAround(secret, isFixed);
       if (quantity !== undefined) for (const other of withhold(quantity)) changed.add(other);
     }
   }
@@ -86,54 +99,54 @@ export function findWithheld(
     return touched;
   }
 
+  /** The parts of the system in which something has changed, as they stand before any is treated: sums by their place. */
+  function partsOf(from: ReadonlySet<number>): (readonly number[])[] {
+    const found = new Map<SystemPart, readonly number[]>();
+    for (const quantity of from) {
+      const [sum] = isUnknown(quantity) ? (sumsOf[quantity] ?? []) : [];
+      if (sum === undefined) continue;
+      const part = system.partOf(sum);
+      if (!found.has(part)) found.set(part, [...part.equations]);
+    }
+    return [...found.values()];
+  }
+
+  /**
+   * What the sums of a part fix. Where something was withheld in this round that stands in them too, they are solved by
+   * themselves: what hangs together with them since has its turn in the next round.
+   */
+  function whatIsFixedIn(part: readonly number[]): {
+    fixed: number[];
+    isFixed: (quantity: number) => boolean;
+  } {
+    const [first] = part;
+    if (first === undefined || part.some((sum) => grownIn[sum] === round)) {
+      const fixed = fixedUnknowns(part.flatMap((sum) => sums[sum] ?? []).map(unknownPart));
+      return { fixed: [...fixed], isFixed: (quantity) => fixed.has(quantity) };
+    }
+    return { fixed: system.fixedIn(system.partOf(first)), isFixed: system.isFixed };
+  }
+
   function unknownPart(sum: Sum): Sum {
     return new Map([...sum].filter(([quantity]) => isUnknown(quantity)));
   }
 
-  /** The sums that hang together through unknown quantities, from those that have changed. */
-  function components(from: ReadonlySet<number>): Sum[][] {
-    const seen = new Set<number>();
-    const seenSums = new Set<number>();
-    const found: Sum[][] = [];
-    for (const start of from) {
-      if (seen.has(start) || !isUnknown(start)) continue;
-      seen.add(start);
-      const queue = [start];
-      const component: Sum[] = [];
-      for (let quantity = queue.pop(); quantity !== undefined; quantity = queue.pop()) {
-        for (const index of sumsOf[quantity] ?? []) {
-          const sum = sums[index];
-          if (sum === undefined || seenSums.has(index)) continue;
-          seenSums.add(index);
-          component.push(sum);
-          for (const other of sum.keys()) {
-            if (seen.has(other) || !isUnknown(other)) continue;
-            seen.add(other);
-            queue.push(other);
-          }
-        }
-      }
-      found.push(component);
-    }
-    return found;
-  }
-
   /** The sums of a quantity in which nothing else is left open. */
-  function tightSums(quantity: number, fixed: ReadonlySet<number>): Sum[] {
+  function tightSums(quantity: number, isFixed: (quantity: number) => boolean): Sum[] {
     return (sumsOf[quantity] ?? []).flatMap((index) => {
       const sum = sums[index];
-      return sum !== undefined && [...sum.keys()].every((other) => fixed.has(other) || !isUnknown(other))
+      return sum !== undefined && [...sum.keys()].every((other) => isFixed(other) || !isUnknown(other))
         ? [sum]
         : [];
     });
   }
 
   /** The cheapest published quantity in the sums that give a secret away, those nearest to it first. */
-  function cheapestAround(secret: number, fixed: ReadonlySet<number>): number | undefined {
+  function cheapestAround(secret: number, isFixed: (quantity: number) => boolean): number | undefined {
     const seen = new Set([secret]);
     for (let ring = [secret]; ring.length > 0; ) {
       const around = new Set(
-        ring.flatMap((quantity) => tightSums(quantity, fixed)).flatMap((sum) => [...sum.keys()]),
+        ring.flatMap((quantity) => tightSums(quantity, isFixed)).flatMap((sum) => [...sum.keys()]),
       );
       const shown = [...around].filter((quantity) => !isUnknown(quantity));
       if (shown.length > 0) return cheapestOf(shown);

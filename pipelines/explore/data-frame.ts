@@ -16,7 +16,7 @@ export type MakeDataFrame = (table: Table) => DataFrame;
 
 /** The line that tells how to get DataFrames. */
 export const howToInstallDataFrames =
-  "DataFrames need danfojs-node, which is optional: npm install --no-save danfojs-node@1.2.0";
+  "DataFrames need danfojs-node, which is optional: npm install --no-save --save-optional danfojs-node@1.2.0";
 
 /**
  * Loads the optional `danfojs-node` and returns what makes its DataFrames, or `undefined` when it is not

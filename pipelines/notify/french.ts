@@ -1,3 +1,5 @@
+import { numberFr } from "../french-number.ts";
+
 /** How figures of each unit are said in mails: what the unit is called, and how many decimals it has. */
 const UNITS: Readonly<
   Record<string, { readonly scale: number; readonly decimals: number; readonly word: string }>
@@ -13,14 +15,14 @@ const PLAIN = { scale: 1, decimals: 2, word: "" };
 export function figureFr(unit: string, value: number | null): string {
   if (value === null) return "non publié";
   const { scale, decimals, word } = UNITS[unit] ?? PLAIN;
-  return `${formatted(value * scale, decimals)}${word}`;
+  return `${numberFr(value * scale, decimals)}${word}`;
 }
 
 /** A change in the unit of the figure, with its sign; that of a ratio is told in points: « +0,3 point ». */
 export function changeFr(unit: string, change: number): string {
   const { scale, decimals, word } = UNITS[unit] ?? PLAIN;
   const digits = unit === "ratio" ? 2 : decimals;
-  const size = formatted(Math.abs(change * scale), digits);
+  const size = numberFr(Math.abs(change * scale), digits);
   const points = Math.abs(change * scale) >= 2 ? " points" : " point";
   return `${change < 0 ? "−" : "+"}${size}${unit === "ratio" ? points : word}`;
 }
@@ -43,10 +45,3 @@ export function ofMonthFr(month: string): string {
 
 const dayMonthYear = new Intl.DateTimeFormat("fr-FR", { dateStyle: "long", timeZone: "UTC" });
 const monthYear = new Intl.DateTimeFormat("fr-FR", { month: "long", year: "numeric", timeZone: "UTC" });
-
-function formatted(value: number, decimals: number): string {
-  return new Intl.NumberFormat("fr-FR", {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  }).format(value);
-}

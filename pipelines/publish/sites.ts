@@ -19,10 +19,19 @@ export const AGGREGATE_SCHEMAS: readonly string[] = AUDIENCES.filter(
 /** The schemas whose tables of households say of each row which scope it is for. */
 export const SCOPED_SCHEMAS: readonly string[] = OF_HOUSEHOLDS.map(schemaOf);
 
+/** Where each audience's sites begin, at one address: a page tree of reports/pages/ each. */
+const TREES: Readonly<Record<Audience, string>> = {
+  managers: "pilotage",
+  directors: "direction",
+  "social-teams": "prevention",
+};
+
 /** One site of a night. */
 export interface Site {
-  /** Its folder below `extracts/` and `sites/`. */
+  /** Its folder below `extracts/`. */
   readonly name: string;
+  /** Its folder below `sites/`, and its address: `pilotage`, `prevention/ville-et-vallee`. */
+  readonly base: string;
   readonly audience: Audience;
   /** The scope whose households it tells of; undefined where it tells of none. */
   readonly scope: string | undefined;
@@ -32,7 +41,12 @@ export interface Site {
 export function sitesOf(audiences: readonly Audience[], scopes: Scopes): Site[] {
   return audiences.flatMap((audience): Site[] =>
     OF_HOUSEHOLDS.includes(audience)
-      ? Object.keys(scopes).map((scope) => ({ name: `${audience}-${scope}`, audience, scope }))
-      : [{ name: audience, audience, scope: undefined }],
+      ? Object.keys(scopes).map((scope) => ({
+          name: `${audience}-${scope}`,
+          base: `${TREES[audience]}/${scope}`,
+          audience,
+          scope,
+        }))
+      : [{ name: audience, base: TREES[audience], audience, scope: undefined }],
   );
 }

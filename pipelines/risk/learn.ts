@@ -16,6 +16,7 @@ import {
   type Block,
   columnOf,
   learntBy,
+  mostFitted,
   type PastLists,
   pastRows,
   type Replay,
@@ -44,16 +45,21 @@ export interface Lesson {
   readonly champion: Champion | null;
 }
 
+/** Told of a model that begins to be learnt: the how manieth it is, of how many. */
+export type TellFold = (fold: number, folds: number) => void;
+
 /**
  * Trains a challenger and lets it compete: one model for each block of past dates, on what was known before it, beside a
  * logistic regression; the rule and the champion on the same dates; then one model on everything. It serves where every duel
  * is passed. Where only the logistic regression stands in its way, that simpler model takes its place as the challenger, and
  * serves if it passes the others. The same lesson gives the same line.
+ *
+ * @param tell called as each model begins to be learnt.
  */
-export async function learn(lesson: Lesson): Promise<TrainingLine> {
+export async function learn(lesson: Lesson, tell?: TellFold): Promise<TrainingLine> {
   const { question, asOf, risk, past, meanings, replay, rule } = lesson;
   const everything = learntBy(past, Number.POSITIVE_INFINITY);
-  const { backend, additive, logistic } = await trainBoth(lesson, everything);
+  const { backend, additive, logistic } = await trainBoth(lesson, everything, tell);
   const { fought, foughtByLogistic, evaluation } = await compete(lesson, additive, logistic);
   const recipe = fought.every(({ passed }) => passed)
     ? "additive"
@@ -124,12 +130,14 @@ interface Trained {
 async function trainBoth(
   { past, replay: { blocks }, risk }: Lesson,
   everything: Int32Array,
+  tell: TellFold = () => undefined,
 ): Promise<{ backend: string; additive: Trained; logistic: Trained }> {
   const { openBackend } = await import("../../models/household-risk/backend.ts");
   const { score } = await import("../../models/household-risk/score.ts");
   const { trainFolds } = await import("../../models/household-risk/folds.ts");
   const backend = await openBackend();
-  const { kept, weight } = thin(past, everything, risk.fitted_rows);
+  const fallen = everything.reduce((sum, row) => sum + (past.outcome[row] ?? 0), 0);
+  const { kept, weight } = thin(past, everything, mostFitted(fallen, risk));
   const parts = [...blocks.map(({ knownOn }) => learntBy(past, knownOn)), everything].map((rows) =>
     rows.filter((row) => kept[row] === 1),
   );
@@ -145,7 +153,10 @@ async function trainBoth(
       weight,
       household: past.household,
     },
-    everything.length < ROWS_FOR_THREADS ? 1 : undefined,
+    {
+      ...(everything.length < ROWS_FOR_THREADS ? { threads: 1 } : {}),
+      tell: (begun) => tell(begun, 2 * parts.length),
+    },
   );
   return { backend, additive: trainedFrom(0), logistic: trainedFrom(parts.length) };
 
@@ -251,10 +262,10 @@ export function featureSetOf(features: readonly FeatureSpec[]): string {
 }
 
 /** With fewer rows a thread costs more than it saves. */
-const ROWS_FOR_THREADS = 50_000;
+const ROWS_FOR_THREADS = 5_000;
 
 /** Changes whenever the way of training does, so that no night takes an older recipe's model for tonight's. */
-const RECIPE = 1;
+const RECIPE = 2;
 
 /**
  * The first date on which a champion may be compared fairly: it learnt from what was known on its own day. Where fewer than

@@ -8,6 +8,7 @@ import {
   ruleScore,
   sigmoid,
 } from "../../models/household-risk/rules.ts";
+import type { Strategy } from "../strategy/strategy.ts";
 import type { PastHouseholds } from "./households.ts";
 
 /** A part of the past that is scored by what was known before it began. */
@@ -25,27 +26,32 @@ export interface Replay {
   readonly fallen: number;
 }
 
-/** Models learn anew so many times for the past dates: the cost of a training, not its judgement. */
-const BLOCKS = 3;
+/** How far back, and how often anew, models are held against past dates. */
+export interface ReplayLimits {
+  readonly replayed: number;
+  readonly tested: number;
+  readonly leastFallen: number;
+  /** Blocks at most, and how many households must have fallen for each. */
+  readonly blocks: number;
+  readonly fallenPerBlock: number;
+}
 
 /**
  * Cuts the newest past dates, all of whose households were drawn, into blocks: as many dates as `replayed_origins` asks for, or
  * fewer, not under `test_origins`, so that enough households fell before the first of them to learn from. Where even the
- * fewest leave too few, the rule alone is replayed, over all of them.
+ * fewest leave too few, the rule alone is replayed, over all of them. There are fewer blocks where few fell.
  */
-export function planReplay(
-  past: PastHouseholds,
-  limits: { readonly replayed: number; readonly tested: number; readonly leastFallen: number },
-): Replay {
+export function planReplay(past: PastHouseholds, limits: ReplayLimits): Replay {
   const origins = replayableOrigins(past).slice(-limits.replayed);
   const fewest = Math.min(limits.tested, origins.length);
   for (let many = origins.length; many >= Math.max(fewest, 1); many--) {
     const chosen = origins.slice(-many);
     const fallen = fallenBefore(past, chosen[0] ?? 0);
-    if (fallen >= limits.leastFallen) return { blocks: blocksOf(chosen), fallen };
+    if (fallen >= limits.leastFallen) return { blocks: blocksOf(chosen, limits, fallen), fallen };
   }
   const [first = 0] = origins.slice(-fewest);
-  return { blocks: blocksOf(origins), fallen: fallenBefore(past, first) };
+  const fallen = fallenBefore(past, first);
+  return { blocks: blocksOf(origins, limits, fallen), fallen };
 }
 
 /** Past dates of which every household was drawn, ascending. */
@@ -67,8 +73,9 @@ function fallenBefore(past: PastHouseholds, day: number): number {
   return fallen.size;
 }
 
-function blocksOf(origins: readonly number[]): Block[] {
-  const count = Math.min(BLOCKS, origins.length);
+function blocksOf(origins: readonly number[], limits: ReplayLimits, fallen: number): Block[] {
+  const worthwhile = Math.max(1, Math.floor(fallen / limits.fallenPerBlock));
+  const count = Math.min(limits.blocks, worthwhile, origins.length);
   return Array.from({ length: count }, (_, block) => {
     const own = origins.slice(
       Math.floor((block * origins.length) / count),
@@ -99,6 +106,14 @@ export interface FittedRows {
   /** 1 for a row that is fitted to. */
   readonly kept: Uint8Array;
   readonly weight: Float32Array;
+}
+
+/** How many of these rows a model is fitted to at most: in proportion to those that fell, and no more than `fitted_rows`. */
+export function mostFitted(
+  fallen: number,
+  { fitted_rows, fitted_rows_per_onset }: Pick<Strategy["risk"], "fitted_rows" | "fitted_rows_per_onset">,
+): number {
+  return Math.min(fitted_rows, fitted_rows_per_onset * fallen);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Duel } from "../../models/household-risk/gate.ts";
 import { RULES } from "../../models/household-risk/rules.ts";
+import { numberFr } from "../french-number.ts";
 import { dateFr } from "../notify/french.ts";
 import type { Question } from "./model-memory.ts";
 
@@ -163,7 +164,5 @@ export function wholeFr(count: number): string {
 /** « 0,91 », « −3,0 » */
 export function decimalFr(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return "non mesuré";
-  return new Intl.NumberFormat("fr-FR", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
-    .format(value)
-    .replace("-", "−");
+  return numberFr(value, decimals).replace("-", "−");
 }

@@ -1,6 +1,3 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
-import { z } from "zod";
-import { type Drift, drift } from "../../models/household-risk/drift.ts";
 import { type CalibrationBin, calibrationBins } from "../../models/household-risk/metrics.ts";
 import type { HouseholdRiskModel } from "../../models/household-risk/model.ts";
 import { readModel } from "../../models/household-risk/model-file.ts";
@@ -13,50 +10,32 @@ import {
 } from "../../models/household-risk/rules.ts";
 import type { ProgramContext } from "../programs.ts";
 import type { Strategy } from "../strategy/strategy.ts";
-import { UserError } from "../user-error.ts";
-import { queryRows } from "../warehouse/connection.ts";
 import { writeCard } from "./card.ts";
 import { dayNumber, dayOf } from "./days.ts";
+import { type Drifted, driftOf } from "./drifted.ts";
 import { evaluate } from "./evaluate.ts";
+import type { Households, Meaning, PastHouseholds } from "./households.ts";
+import type { Champion } from "./learn.ts";
 import {
-  type Households,
-  type Meaning,
-  type PastHouseholds,
-  readMeanings,
-  readPast,
-  readTonight,
-} from "./households.ts";
-import { type Champion, featureSetOf, fingerprintOf, type Lesson, learn } from "./learn.ts";
-import { asReadBy, sameFeatures } from "./matrix.ts";
+  type LearntTonight,
+  learnTonight,
+  leaveTrainings,
+  type QuestionTonight,
+  questionTonight,
+} from "./lessons.ts";
+import { asReadBy } from "./matrix.ts";
 import {
   type Figure,
-  keepTrainings,
   type ModelMemory,
-  NO_MEMORY,
   type Paragraph,
   QUESTIONS,
   type Question,
-  readModelMemory,
   type TrainingLine,
 } from "./model-memory.ts";
 import { chooseReasons, type Reasons, type ShownTerm } from "./reasons.ts";
+import { columnOf, fitRuleOn, learntBy, pastRows, type Replay, replayRule, rowsOn, tells } from "./replay.ts";
 import {
-  chooseRule,
-  columnOf,
-  fitRuleOn,
-  learntBy,
-  pastLists,
-  pastRows,
-  planReplay,
-  type Replay,
-  replayRule,
-  rowsOn,
-  tells,
-} from "./replay.ts";
-import {
-  damagedFr,
   driftedFr,
-  foreignFr,
   keptFr,
   noCapacityFr,
   refusedFr,
@@ -85,14 +64,6 @@ export interface PastScores {
   readonly probability: Float64Array;
   readonly ruleScore: Float64Array;
   readonly scorer: (row: number) => { readonly version: string; readonly by: "given" | "replayed" };
-}
-
-/** How far one feature has drifted, or the score. */
-export interface Drifted extends Drift {
-  readonly feature: string;
-  readonly usual: number;
-  readonly shareMissing: number;
-  readonly shareMissingThen: number;
 }
 
 /** Everything that a night says of one question. */
@@ -131,72 +102,22 @@ export function answersOfNight(context: ProgramContext): Promise<Answer[]> {
 }
 
 async function answer(context: ProgramContext): Promise<Answer[]> {
-  const { connection, strategy, asOf, workspace } = context;
-  const memory = workspace === undefined ? NO_MEMORY : await readModelMemory(workspace, asOf);
-  for (const { message } of memory.refused) context.warn(`a file of models was refused: ${message}`);
-  const meanings = await readMeanings(connection);
-  const places = await readPlaces(connection);
   const answers: Answer[] = [];
-  const trained: TrainingLine[] = [];
   for (const question of QUESTIONS) {
-    const night = { question, asOf, risk: strategy.risk, meanings, places, memory, warn: context.warn };
-    const told = await answerOne(connection, night);
-    answers.push(told.answer);
-    if (told.trained !== null) trained.push(told.trained);
+    const learnt = await learnTonight(context, question);
+    answers.push(await answerOne(await questionTonight(context, question), learnt));
   }
-  if (workspace !== undefined)
-    for (const file of await keepTrainings(workspace, asOf, trained)) context.leave(file);
+  await leaveTrainings(context);
   return answers;
 }
 
-interface QuestionTonight {
-  readonly question: Question;
-  readonly asOf: string;
-  readonly risk: Strategy["risk"];
-  readonly meanings: readonly Meaning[];
-  /** Places on the list of an agency on a day since 1970. */
-  readonly places: (agency: string, day: number) => number;
-  readonly memory: ModelMemory;
-  readonly warn: (line: string) => void;
-}
-
 async function answerOne(
-  connection: DuckDBConnection,
-  night: QuestionTonight,
-): Promise<{ answer: Answer; trained: TrainingLine | null }> {
-  const { question, asOf, risk, meanings, places, memory } = night;
-  const households = await readTonight(connection, question, meanings);
-  const past = await readPast(connection, question, meanings);
-  const lists = pastLists(past, places);
-  const replay = planReplay(past, {
-    replayed: risk.replayed_origins,
-    tested: risk.test_origins,
-    leastFallen: risk.least_onsets,
-  });
-  const earlier = learntBy(past, replay.blocks[0]?.knownOn ?? 0);
-  const everything = learntBy(past, Number.POSITIVE_INFINITY);
-  const rule = chooseRule(past, earlier.length > 0 ? earlier : everything, lists);
-  const { champion: before, refused, refusedVersions, withdrawn } = findChampion(night);
-  const features = featureSetOf(past.matrix.features);
-  const lastBefore =
-    memory.trainings.find((line) => line.question === question && line.feature_set === features) ?? null;
-
-  const enough = replay.fallen >= risk.least_onsets && replay.blocks.length > 0;
-  const canCall = lists.capacity.some((some) => some > 0);
-  const driftBefore = before === null ? [] : await driftOf(before, households, risk);
-  const age =
-    lastBefore === null ? Number.POSITIVE_INFINITY : dayNumber(asOf) - dayNumber(lastBefore.trained_as_of);
-  const isRed = bringsTrainingForward(driftBefore);
-  const isLost = lastBefore?.model != null && refusedVersions.has(lastBefore.model_version);
-  const due = isLost || age >= risk.retrain_days || (isRed && age >= risk.drift_retrain_days);
-  let trained: TrainingLine | null = null;
-  if (enough && canCall && due) {
-    const lesson: Lesson = { question, asOf, risk, past, meanings, replay, rule, lists, champion: before };
-    const fingerprint = fingerprintOf(lesson);
-    trained =
-      memory.tonight.find((line) => line.question === question && line.fingerprint === fingerprint) ??
-      (await learn(lesson));
-  }
+  { question, asOf, risk, meanings, memory }: QuestionTonight,
+  learnt: LearntTonight,
+): Promise<Answer> {
+  const { households, past, lists, replay, rule, everything, enough, canCall, before, driftBefore, trained } =
+    learnt;
+  const { refused, withdrawn, lastBefore } = learnt;
   const promoted = trained === null || memory.withdrawn.has(trained.model_version) ? null : readBack(trained);
   const champion = promoted ?? before;
   const lastTraining = trained ?? lastBefore;
@@ -239,29 +160,26 @@ async function answerOne(
       evaluation,
     });
   return {
-    trained,
-    answer: {
-      question,
-      served: serving === null ? "rule" : "model",
-      version: serving?.line.model_version ?? `rule:${rule.name}`,
-      rule,
-      champion: serving,
-      lastTraining,
-      verdict,
-      statement,
-      shadowUntil: inShadow ? shadowUntil : null,
-      inShadow,
-      trainingRows: serving?.line.training_rows ?? everything.length,
-      onsets: serving?.line.onsets ?? onsets,
-      households,
-      scored,
-      pastScores,
-      calibration,
-      drifted,
-      evaluation,
-      card,
-      meanings,
-    },
+    question,
+    served: serving === null ? "rule" : "model",
+    version: serving?.line.model_version ?? `rule:${rule.name}`,
+    rule,
+    champion: serving,
+    lastTraining,
+    verdict,
+    statement,
+    shadowUntil: inShadow ? shadowUntil : null,
+    inShadow,
+    trainingRows: serving?.line.training_rows ?? everything.length,
+    onsets: serving?.line.onsets ?? onsets,
+    households,
+    scored,
+    pastScores,
+    calibration,
+    drifted,
+    evaluation,
+    card,
+    meanings,
   };
 
   function explainVerdict(): { verdict: string; because: string } {
@@ -309,44 +227,6 @@ async function answerOne(
     const { capacity } = lists;
     return evaluate({ rows: pastRows(past, rows, lists), stratum, capacity, date: dayOf, draws }, judged, []);
   }
-}
-
-/** A red score does, and a red feature where the score moves with it: one that the score hardly uses may change alone. */
-function bringsTrainingForward(drifted: readonly Drifted[]): boolean {
-  const levelOfScore = drifted.find(({ feature }) => feature === "score")?.level ?? "green";
-  return levelOfScore === "red" || (levelOfScore === "amber" && drifted.some(({ level }) => level === "red"));
-}
-
-/** The newest model that passed the gate, was not taken back, can be read and reads tonight's features. */
-function findChampion({ question, meanings, memory, warn }: QuestionTonight): {
-  champion: Champion | null;
-  refused: string[];
-  refusedVersions: ReadonlySet<string>;
-  withdrawn: TrainingLine | null;
-} {
-  const refused = memory.refused.map(({ file }) => damagedFr(file));
-  const refusedVersions = new Set<string>();
-  let withdrawn: TrainingLine | null = null;
-  for (const line of memory.trainings) {
-    if (line.question !== question || line.model === null) continue;
-    if (memory.withdrawn.has(line.model_version)) {
-      withdrawn ??= line;
-      continue;
-    }
-    let isReadable = false;
-    try {
-      const model = readModel(line.model, line.model_version);
-      isReadable = true;
-      if (!sameFeatures(model.features, meanings)) readModel(line.model, line.model_version, meanings);
-      return { champion: { line, model }, refused, refusedVersions, withdrawn };
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      warn(`a model was refused: ${error.message}`);
-      refused.push(isReadable ? foreignFr(line.model_version) : damagedFr(line.model_version));
-      refusedVersions.add(line.model_version);
-    }
-  }
-  return { champion: null, refused, refusedVersions, withdrawn };
 }
 
 function readBack(line: TrainingLine): Champion | null {
@@ -477,51 +357,4 @@ async function replayAll(
   // The matrix is the largest thing that a night holds: nothing reads it any more.
   const told = { ...past, matrix: { ...past.matrix, columns: [] } };
   return { past: told, rows, probability, ruleScore: score, scorer };
-}
-
-async function driftOf(
-  { line, model }: Champion,
-  { matrix, rows }: Households,
-  risk: Strategy["risk"],
-): Promise<Drifted[]> {
-  const { openBackend } = await import("../../models/household-risk/backend.ts");
-  const { score } = await import("../../models/household-risk/score.ts");
-  await openBackend();
-  const read = asReadBy(model.features, matrix);
-  const probability = rows === 0 ? new Float64Array() : score(model, read);
-  return line.spreads.map((then): Drifted => {
-    const at = read.features.findIndex(({ name }) => name === then.feature);
-    const column = then.feature === "score" ? probability : (read.columns[at] ?? new Float32Array());
-    const found = drift(then, column, {
-      amber: Math.max(risk.psi_amber, then.usual),
-      red: Math.max(risk.psi_red, then.usual),
-    });
-    let missing = 0;
-    for (const value of column) if (!Number.isFinite(value)) missing += 1;
-    return {
-      ...found,
-      feature: then.feature,
-      usual: then.usual,
-      shareMissing: rows === 0 ? 0 : missing / rows,
-      shareMissingThen: then.shares.at(-1) ?? 0,
-    };
-  });
-}
-
-const placesRow = z.object({ agency_id: z.string(), as_of: z.string(), k: z.number() });
-
-/** How long the list of an agency is on a day: for days before the first that is told, as long as on that one. */
-async function readPlaces(connection: DuckDBConnection): Promise<(agency: string, day: number) => number> {
-  const rows = await queryRows(
-    connection,
-    "select agency_id, as_of, k::integer as k from prevention.capacity order by agency_id, as_of desc",
-    placesRow,
-  );
-  const told = new Map<string, { day: number; k: number }[]>();
-  for (const { agency_id, as_of, k } of rows)
-    told.set(agency_id, [...(told.get(agency_id) ?? []), { day: dayNumber(as_of), k }]);
-  return (agency, day) => {
-    const own = told.get(agency) ?? [];
-    return (own.find((one) => one.day <= day) ?? own.at(-1))?.k ?? 0;
-  };
 }

@@ -1,36 +1,39 @@
 import type { FastifyInstance } from "fastify";
 import { UserError } from "../user-error.ts";
 import { publishedSites } from "./published.ts";
-import { listServer, type SiteAddress, siteServer } from "./site-server.ts";
+import { sitesServer } from "./sites-server.ts";
 
 /** What `serve` needs to know. */
 export interface ServeOptions {
   workspace: string;
   /** 127.0.0.1, localhost or ::1; nothing else until sign-in exists. */
   host?: string;
-  /** The first port; 0 takes free ones. */
+  /** The port; 0 takes a free one. */
   port?: number;
   /** Receives one line for each address, and one for each request that failed. */
   log: (line: string) => void;
 }
 
+/** Where one site answers. */
+export interface SiteAddress {
+  /** Where it begins: `pilotage`, `prevention/ville-et-vallee`. */
+  base: string;
+  url: string;
+}
+
 /** Sites being served. */
 export interface Serving {
-  /** The address to open first. */
+  /** The address to open first: it lists the sites. */
   url: string;
-  /** Each site and its own address, in the order of their names. */
+  /** Each site of the night that was current at the start, in the order of their addresses. */
   sites: SiteAddress[];
   /** Stops listening and ends open connections; safe to call twice. */
   close(): Promise<void>;
 }
 
 /**
- * Serves the sites of a workspace's last good night until `close`, SIGINT or SIGTERM, and follows the switch
+ * Serves the sites of a workspace's last good night, at one address, until `close`, SIGINT or SIGTERM, and follows the switch
  * to a newer night without a restart.
- *
- * Sites are built for the root of an address (their links begin with `/`). A single site therefore answers on
- * `port` itself; several answer on the ports after it, in the order of their names, and `port` lists them.
- * Which sites there are is read once, at the start.
  *
  * @throws UserError for an address that is not this machine's own, a port that is invalid or taken, a
  * workspace that does not exist, or one without a published night.
@@ -38,38 +41,22 @@ export interface Serving {
 export async function serve(options: ServeOptions): Promise<Serving> {
   const { workspace, host = "127.0.0.1", port = 4000, log } = options;
   checkAddress(host, port);
-  const names = await publishedSites(workspace);
-  const [only] = names;
-  const servers: FastifyInstance[] = [];
-  const sites: SiteAddress[] = [];
+  const bases = await publishedSites(workspace);
+  const server = await sitesServer(workspace, log);
 
   let closing: Promise<unknown> | undefined;
   const close = async (): Promise<void> => {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-    closing ??= Promise.all(servers.map((server) => server.close()));
+    closing ??= server.close();
     await closing;
   };
   const onSignal = (): void => void close();
 
-  const open = async (server: FastifyInstance, onPort: number): Promise<string> => {
-    servers.push(server);
-    return await listen(server, host, onPort);
-  };
-
   try {
-    let url: string;
-    if (only !== undefined && names.length === 1) {
-      url = await open(await siteServer(workspace, only, log), port);
-      sites.push({ name: only, url });
-    } else {
-      url = await open(await listServer(workspace, () => sites, log), port);
-      for (const [index, name] of names.entries()) {
-        const sitePort = port === 0 ? 0 : port + 1 + index;
-        sites.push({ name, url: await open(await siteServer(workspace, name, log), sitePort) });
-      }
-      log(`all sites: ${url}`);
-    }
-    for (const site of sites) log(`${site.name}: ${site.url}`);
+    const url = await listen(server, host, port);
+    const sites = bases.map((base) => ({ base, url: new URL(`${base}/`, url).href }));
+    log(`all sites: ${url}`);
+    for (const site of sites) log(`${site.base}: ${site.url}`);
     process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
     return { url, sites, close };
   } catch (error) {
@@ -103,7 +90,7 @@ async function listen(server: FastifyInstance, host: string, port: number): Prom
       case "EADDRNOTAVAIL":
         throw new UserError(`This machine has no address ${host}`, "Serve on 127.0.0.1");
       case "ERR_SOCKET_BAD_PORT":
-        throw new UserError(`Port ${port} is not a port`, "Give a lower one: each site takes the next port");
+        throw new UserError(`Port ${port} is not a port`, "Give a whole number from 1 to 65535");
       default:
         throw error;
     }

@@ -136,6 +136,28 @@ export const riskSchema = z
       .describe(
         "Of these, rows that one model is fitted to at most: again all that fell, others drawn and weighted. More rows take longer and tell little more.",
       ),
+    fitted_rows_per_onset: z
+      .int()
+      .min(2)
+      .default(40)
+      .describe(
+        "Of these again, rows for each household and date that fell: one that fell tells as much as many that did not, and every further one tells less.",
+      ),
+    replay_blocks: z
+      .int()
+      .min(1)
+      .max(12)
+      .default(3)
+      .describe(
+        "Times that models learn anew for the past dates at most: more cost more, and judge nearly alike.",
+      ),
+    fallen_per_block: z
+      .int()
+      .min(1)
+      .default(60)
+      .describe(
+        "Households that must have fallen before the first past date for each time that models learn anew: where few did, some months more change little.",
+      ),
     gate_margin: z
       .number()
       .min(0)

@@ -7,7 +7,7 @@ export interface OpenOptions {
   readonly readableFolders?: readonly string[];
   readonly readOnly?: boolean;
   /** How many threads its statements may use: as many as `VIGIE_THREADS` says, else one a core. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** An open DuckDB database; `close` releases the file, and does nothing the second time. */
@@ -30,6 +30,8 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",
+    // Below so many estimated rows an as-of join becomes a nested loop; estimates are thousands of times too low.
+    asof_loop_join_threshold: "0",
     ...(threads === undefined ? {} : { threads: String(threads) }),
   });
   const connection = await instance.connect();

@@ -1,12 +1,30 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { parseDocument } from "yaml";
+import { z } from "zod";
 import { FORMATS, simulate } from "../../data-samples/simulator/simulate.ts";
 import { runNight } from "../../pipelines/nightly.ts";
 import { PROJECT } from "../../pipelines/project.ts";
 import { measureFloor } from "./floor.ts";
 import { machine } from "./machine.ts";
+
+// A night without sites, against the least that any night must do. Processor seconds are those of the whole process during the
+// night, loading the program left out.
+//   --no-training    a rule serves in place of a model: asks for more onsets than any landlord has (risk.least_onsets)
+//   --against 17000  the same night at this size too, each in a process of its own: one line that tells how many times as many
+//                    processor seconds an entry takes at --dwellings as here
+
+const benched = z.object({
+  dwellings: z.number(),
+  entries: z.number(),
+  seconds: z.number(),
+  processor_seconds: z.number(),
+  processor_us_per_entry: z.number(),
+});
 
 const { values } = parseArgs({
   options: {
@@ -14,46 +32,100 @@ const { values } = parseArgs({
     months: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
     format: { type: "string", default: "exports" },
+    "no-training": { type: "boolean", default: false },
+    against: { type: "string" },
   },
 });
-const dwellings = Number(values.dwellings);
-const months = Number(values.months);
-const seed = Number(values.seed);
-const format = FORMATS.find((known) => known === values.format);
-if (format === undefined) throw new Error(`--format is one of ${FORMATS.join(", ")}`);
+/** The largest number that the strategy's table holds. */
+const MOST_ONSETS = 2 ** 31 - 1;
+const format = formatNamed(values.format);
 
-// The landlord is made once per size and kept: the bench measures nights, not the simulator.
-const workspace = join(PROJECT, ".vigie", "bench", `${dwellings}x${months}-${seed}-${format}`);
-if (!existsSync(workspace)) {
-  await mkdir(join(workspace, ".."), { recursive: true });
-  await rm(`${workspace}.partial`, { recursive: true, force: true });
-  await simulate({ dwellings, months, seed, format, out: `${workspace}.partial` });
-  await rename(`${workspace}.partial`, workspace);
-}
+if (values.against === undefined) console.log(JSON.stringify(await benchNight(Number(values.dwellings))));
+else console.log(JSON.stringify(compareSizes([values.dwellings, values.against])));
 
-const floor = await measureFloor(workspace);
-const silent = { isTerminal: false, write: () => undefined };
-const night = await runNight({ workspace, asOf: undefined, output: silent, sites: [] });
-const entries = night.steps.find(({ step }) => step === "check entry")?.rows ?? 0;
-const seconds = night.steps.reduce((sum, step) => sum + step.seconds, 0);
-// The night refuses the entries of the lease that is missing from a list; the floor refuses nothing.
-if (floor.entries < entries || floor.entries > entries * 1.001) {
-  throw new Error(`the floor read ${floor.entries} entries and the night accepted ${entries}: no comparison`);
-}
-console.log(
-  JSON.stringify({
+async function benchNight(dwellings: number) {
+  const workspace = await landlordOf(dwellings);
+  const floor = await measureFloor(workspace);
+  const silent = { isTerminal: false, write: () => undefined };
+  const spent = process.cpuUsage();
+  const night = await runNight({ workspace, asOf: undefined, output: silent, sites: [] });
+  const { user, system } = process.cpuUsage(spent);
+  const processor = (user + system) / 1e6;
+  const entries = night.steps.find(({ step }) => step === "check entry")?.rows ?? 0;
+  const seconds = night.steps.reduce((sum, step) => sum + step.seconds, 0);
+  // The night refuses the entries of the lease that is missing from a list; the floor refuses nothing.
+  if (floor.entries < entries || floor.entries > entries * 1.001) {
+    throw new Error(
+      `the floor read ${floor.entries} entries and the night accepted ${entries}: no comparison`,
+    );
+  }
+  return {
     format,
     dwellings,
-    months,
+    months: Number(values.months),
+    training: !values["no-training"],
     entries,
     seconds: round(seconds),
+    processor_seconds: round(processor),
+    processor_us_per_entry: round((processor / entries) * 1e6),
     floor_seconds: round(floor.seconds),
     ratio_to_floor: round(seconds / floor.seconds),
     peak_mb: Math.round(process.resourceUsage().maxRSS / 1024),
     steps: Object.fromEntries(night.steps.map((step) => [step.step, step.seconds])),
+    processor_steps: Object.fromEntries(night.steps.map((step) => [step.step, step.processorSeconds])),
     machine: machine(),
-  }),
-);
+  };
+}
+
+/** Makes the landlord once per size and keeps it: the bench measures nights, not the simulator. */
+async function landlordOf(dwellings: number): Promise<string> {
+  const months = Number(values.months);
+  const seed = Number(values.seed);
+  const kind = values["no-training"] ? "-no-training" : "";
+  const folder = join(PROJECT, ".vigie", "bench", `${dwellings}x${months}-${seed}-${values.format}${kind}`);
+  if (existsSync(folder)) return folder;
+  const partial = `${folder}.partial`;
+  await mkdir(join(folder, ".."), { recursive: true });
+  await rm(partial, { recursive: true, force: true });
+  await simulate({ dwellings, months, seed, format, out: partial });
+  if (values["no-training"]) {
+    const file = join(partial, "vigie.yaml");
+    const strategy = parseDocument(await readFile(file, "utf8"));
+    strategy.setIn(["risk", "least_onsets"], MOST_ONSETS);
+    await writeFile(file, strategy.toString());
+  }
+  await rename(partial, folder);
+  return folder;
+}
+
+function compareSizes(sizes: readonly [string, string]) {
+  const [small, large] = sizes.map((dwellings) => {
+    const options = ["months", "seed", "format"] as const;
+    const given = options.flatMap((name) => [`--${name}`, values[name]]);
+    const training = values["no-training"] ? ["--no-training"] : [];
+    const line = execFileSync(
+      process.execPath,
+      [...process.execArgv, fileURLToPath(import.meta.url), "--dwellings", dwellings, ...given, ...training],
+      { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] },
+    );
+    return benched.parse(JSON.parse(line));
+  });
+  if (small === undefined || large === undefined) throw new Error("two sizes are compared");
+  return {
+    format,
+    months: Number(values.months),
+    training: !values["no-training"],
+    sizes: [small, large],
+    per_entry: round(small.processor_us_per_entry / large.processor_us_per_entry),
+    machine: machine(),
+  };
+}
+
+function formatNamed(name: string): (typeof FORMATS)[number] {
+  const found = FORMATS.find((known) => known === name);
+  if (found === undefined) throw new Error(`--format is one of ${FORMATS.join(", ")}`);
+  return found;
+}
 
 function round(seconds: number): number {
   return Math.round(seconds * 100) / 100;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -55,6 +55,8 @@ const { values } = parseArgs({
     matrix: { type: "string" },
     /** CSV file with a column a peer of its scores of the test rows, for paired differences; of one task only. */
     "peer-scores": { type: "string" },
+    /** CSV file to leave the model's scores of the test rows in, as `--peer-scores` of another run reads them; of one task only. */
+    "write-scores": { type: "string" },
     "without-lists": { type: "boolean", default: false },
     draws: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
@@ -95,6 +97,9 @@ async function figuresOf(connection: DuckDBConnection, panel: Panel, files: stri
   const model = await train(known.matrix, known.outcome, trainingOf(known));
   const seconds = (performance.now() - start) / 1_000;
   const probability = score(model, asked.matrix);
+  if (values["write-scores"] !== undefined) {
+    writeFileSync(values["write-scores"], `before\n${[...probability].join("\n")}\n`);
+  }
   const logistic = score(await trainLogistic(known.matrix, known.outcome, trainingOf(known)), asked.matrix);
   const rules = panel.rules.map((rule) => ({
     rule,

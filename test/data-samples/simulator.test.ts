@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { globSync } from "tinyglobby";
 import { afterAll, describe, expect, test } from "vitest";
 import { firstDay, isoDate, lastDay, monthOf } from "../../data-samples/simulator/calendar.ts";
 import type { LeaseRecord } from "../../data-samples/simulator/landlord-records.ts";
+import { GROUPS, type Group } from "../../data-samples/simulator/parameters.ts";
 import { FORMATS, simulate } from "../../data-samples/simulator/simulate.ts";
 import { dwellingsOf } from "../../data-samples/simulator/stock.ts";
 import { windowOf } from "../../data-samples/simulator/window.ts";
@@ -32,11 +34,58 @@ describe("one seed, one landlord", () => {
     },
   );
 
+  // Every figure shown anywhere of the demonstration stands on these bytes. Text alone: what Excel and Parquet files hold is compared
+  // by the round trip, and their bytes are their libraries' own.
+  test("the same text as in every version since 0.4", async () => {
+    const out = join(scratch, "golden");
+    await simulate({ dwellings: 60, months: 15, seed: 7, out });
+    const hash = createHash("sha256");
+    for (const file of globSync("{inbox,truth}/**/*.{csv,csv.gz,tsv.gz,txt,xml,json}", { cwd: out }).sort()) {
+      const bytes = readFileSync(join(out, file));
+      hash.update(file).update(file.endsWith(".gz") ? gunzipSync(bytes) : bytes);
+    }
+    expect(hash.digest("hex")).toBe("14bd6fb7afc5da4bf945e65b4ee5dac3ba70b157769c2c98b2c985052637bd7f");
+  });
+
   test.each([1, 2, 90210])("a dwelling is the same however many there are (seed %i)", (seed) => {
     const window = windowOf(12);
     const few = [...dwellingsOf({ from: 1, to: 20, seed, window })];
     const many = [...dwellingsOf({ from: 1, to: 45, seed, window })];
     expect(many.slice(0, 20)).toEqual(few);
+  });
+});
+
+describe("a small group", () => {
+  const { large, small } = GROUPS;
+
+  test("has its households from the large one: nobody lives or pays differently, an agency gathers several", () => {
+    const window = windowOf(48);
+    const lived = (group: Group) => [...dwellingsOf({ from: 1, to: 60, seed: 3, window, group })];
+    const ofLarge = lived(large);
+    const ofSmall = lived(small);
+    expect(ofSmall.map(({ leases }) => leases)).toEqual(ofLarge.map(({ leases }) => leases));
+    expect(ofSmall.map(({ agency }) => agency.code)).toEqual(ofLarge.map(({ agency }) => agency.code));
+  });
+
+  test.each([large, small])("agencies that take over others are its own, and in every sector", (group) => {
+    const ids = group.agencies.map(({ id }) => id);
+    const today = group.former.map(({ takenOverBy }) => takenOverBy.at(-1)?.agency);
+    expect([...new Set(today)].sort()).toEqual(ids);
+    for (const { takenOverBy } of group.former)
+      for (const { agency } of takenOverBy) expect(ids).toContain(agency);
+    expect(new Set(group.agencies.map(({ sector }) => sector))).toEqual(
+      new Set(large.agencies.map(({ sector }) => sector)),
+    );
+  });
+
+  test("former agencies merge in the same months, and two landlords still meet in one agency", () => {
+    const months = (group: Group) =>
+      group.former.map(({ takenOverBy }) => takenOverBy.map(({ monthsBeforeEnd }) => monthsBeforeEnd));
+    expect(months(small)).toEqual(months(large));
+    const landlords = small.former
+      .filter(({ takenOverBy }) => takenOverBy.at(-1)?.agency === "G05")
+      .map(({ landlord }) => landlord);
+    expect(new Set(landlords)).toEqual(new Set(["ormois", "vaudrange"]));
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fixedUnknowns } from "../../pipelines/disclosure/linear-system.ts";
+import { fixedUnknowns, linearSystem } from "../../pipelines/disclosure/linear-system.ts";
 import { SEED } from "../sql/random-ledger.ts";
 
 const fixed = (...sums: Record<number, number>[]) =>
@@ -52,25 +52,67 @@ describe("an unknown is fixed", () => {
     expect(fixed(...sums)).toEqual(expected);
   });
 
-  test("exactly when one more equation on it alone would tell nothing new", () => {
-    const size = 6;
-    const row = fc.array(fc.integer({ min: -1, max: 1 }), { minLength: size, maxLength: size });
-    let found = 0;
+  const few = fc.integer({ min: -1, max: 1 });
+  const fewest = fc.oneof(
+    { weight: 6, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.integer({ min: -2, max: 2 }) },
+  );
+  test.each([
+    ["few unknowns in all sums", 6, 7, few],
+    ["many unknowns, few of them in a sum", 24, 30, fewest],
+  ] as const)(
+    "exactly when one more equation on it alone would tell nothing new: %s",
+    (_, size, most, coefficient) => {
+      const row = fc.array(coefficient, { minLength: size, maxLength: size });
+      let found = 0;
+      fc.assert(
+        fc.property(fc.array(row, { minLength: 1, maxLength: most }), (rows) => {
+          const before = rank(rows);
+          const expected = Array.from({ length: size }, (_, n) => n).filter(
+            (n) => rank([...rows, Array.from({ length: size }, (_, i) => (i === n ? 1 : 0))]) === before,
+          );
+          found += expected.length;
+          const sums = rows.map((values) =>
+            Object.fromEntries(values.flatMap((value, n) => (value === 0 ? [] : [[n, value]]))),
+          );
+          expect(fixed(...sums)).toEqual(expected.sort());
+        }),
+        { numRuns: 500, seed: SEED },
+      );
+      expect(found).toBeGreaterThan(500);
+    },
+  );
+
+  test("in the same way whether the numbers became unknown one by one or at once", () => {
+    const size = 10;
+    const row = fc.array(fewest, { minLength: size, maxLength: size });
+    const orders = fc.shuffledSubarray([...Array(size).keys()], { minLength: size });
+    let lost = 0;
     fc.assert(
-      fc.property(fc.array(row, { minLength: 1, maxLength: 7 }), (rows) => {
-        const before = rank(rows);
-        const expected = Array.from({ length: size }, (_, n) => n).filter(
-          (n) => rank([...rows, Array.from({ length: size }, (_, i) => (i === n ? 1 : 0))]) === before,
+      fc.property(fc.array(row, { minLength: 1, maxLength: 12 }), orders, (rows, order) => {
+        const sums = rows.map(
+          (values) => new Map(values.flatMap((value, n) => (value === 0 ? [] : [[n, value] as const]))),
         );
-        found += expected.length;
-        const sums = rows.map((values) =>
-          Object.fromEntries(values.flatMap((value, n) => (value === 0 ? [] : [[n, value]]))),
+        const system = linearSystem(sums, (number) =>
+          [...sums.keys()].filter((place) => sums[place]?.has(number)),
         );
-        expect(fixed(...sums)).toEqual(expected);
+        let before: number[] = [];
+        for (const [place, number] of order.entries()) {
+          system.open(number);
+          const opened = order.slice(0, place + 1);
+          const left = sums.map((sum) => new Map([...sum].filter(([one]) => opened.includes(one))));
+          const told = opened.filter(system.isFixed).sort();
+          expect(told).toEqual([...fixedUnknowns(left)].sort());
+          expect([...new Set([...sums.keys()].map(system.partOf))].flatMap(system.fixedIn).sort()).toEqual(
+            told,
+          );
+          lost += before.filter((one) => !told.includes(one)).length;
+          before = told;
+        }
       }),
       { numRuns: 500, seed: SEED },
     );
-    expect(found).toBeGreaterThan(500);
+    expect(lost).toBeGreaterThan(500);
   });
 });
 

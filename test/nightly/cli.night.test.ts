@@ -46,6 +46,10 @@ test("a second night on the same folder is refused with a clear message", async 
 test.each([
   [["nightly", "--as-of", "2026-02-30"], "--as-of 2026-02-30: is no date of the form yyyy-mm-dd"],
   [["simulate", "--out", "/tmp/never", "--dwellings", "many"], "--dwellings many: is no whole number"],
+  [
+    ["nightly", "--dwellings", "12", "--workspace", "x"],
+    "--dwellings says how large a demonstration landlord is",
+  ],
   [["serve", "--host", "0.0.0.0"], "127.0.0.1"],
   [["nightly", "--workpsace", "x"], "unknown option"],
 ])("%j: exit 2", async (words, message) => {

@@ -1,12 +1,11 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { simulate } from "../../data-samples/simulator/simulate.ts";
 import { type Serving, serve } from "../../pipelines/serve/server.ts";
-import { openDatabase, quoteText } from "../../pipelines/warehouse/connection.ts";
 import { launchBrowser } from "../browser.ts";
 import { everything, MISSING, WIDTHS } from "../reports/site-visits.ts";
 import { runCli } from "../run-cli.ts";
@@ -14,11 +13,11 @@ import { queryNight } from "../tiny-landlord.ts";
 
 /** The demonstration landlord's scopes: two halves, and the whole. */
 const SOCIAL_TEAMS = [
-  "social-teams-plateau-et-littoral",
-  "social-teams-toutes-les-agences",
-  "social-teams-ville-et-vallee",
+  "prevention/plateau-et-littoral",
+  "prevention/toutes-les-agences",
+  "prevention/ville-et-vallee",
 ];
-const AGGREGATE = ["directors", "managers"];
+const AGGREGATE = ["direction", "pilotage"];
 const SITES = [...AGGREGATE, ...SOCIAL_TEAMS];
 
 let folder = "";
@@ -44,18 +43,17 @@ afterAll(async () => {
 /** 0.0497 as the screen writes it: 5,0 %, with the spaces that the test compares as one. */
 const percent = (ratio: unknown) => `${(100 * Number(ratio)).toFixed(1).replace(".", ",")} %`;
 const plain = (text: string | null) => (text ?? "").replaceAll(/\s+/g, " ");
-const address = (site: string, path: string) =>
-  new URL(path, serving.sites.find(({ name }) => name === site)?.url).href;
+const address = (site: string, path: string) => new URL(`/${site}${path}`, serving.url).href;
 
-test("each audience has a site of its own, on a port of its own, and a page lists them", async () => {
-  expect(serving.sites.map(({ name }) => name)).toEqual(SITES);
-  expect(new Set([serving.url, ...serving.sites.map(({ url }) => url)]).size).toBe(SITES.length + 1);
+test("each audience has a site of its own, all at one address, and a page lists them", async () => {
+  expect(serving.sites.map(({ base }) => base)).toEqual(SITES);
+  expect(serving.sites.map(({ url }) => url)).toEqual(SITES.map((site) => address(site, "/")));
   const list = await (await fetch(serving.url)).text();
-  for (const { url } of serving.sites) expect(list).toContain(url);
+  for (const site of SITES) expect(list).toContain(`href="/${site}/"`);
 });
 
 const pages: Readonly<Record<string, readonly string[]>> = {
-  managers: [
+  pilotage: [
     "/",
     "/alertes/",
     "/indicateurs/",
@@ -68,7 +66,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     "/donnees/",
     "/lexique/",
   ],
-  directors: [
+  direction: [
     "/",
     "/agences/",
     "/fusions/",
@@ -98,7 +96,9 @@ describe("the demonstration landlord's sites, at 1280 and 390 pixels", () => {
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("request", (request) => {
-      if (!request.url().startsWith(address(site, "/"))) problems.push(request.url());
+      const path = new URL(request.url(), serving.url).href.slice(serving.url.length - 1);
+      if (!path.startsWith(`/${site}/`) && !path.startsWith("/_app/") && path !== "/icon.svg")
+        problems.push(request.url());
     });
     const response = await page.goto(address(site, path), { waitUntil: "networkidle" });
     expect(response?.status()).toBe(200);
@@ -116,16 +116,19 @@ describe("the demonstration landlord's sites, at 1280 and 390 pixels", () => {
 
 test("every link of a page of alerts, indicators, agencies or objectives leads to a page", async () => {
   for (const [site, path] of [
-    ["managers", "/alertes/"],
-    ["managers", "/indicateurs/"],
-    ["managers", "/agences/"],
-    ["directors", "/agences/"],
-    ["directors", "/objectifs/"],
+    ["pilotage", "/alertes/"],
+    ["pilotage", "/indicateurs/"],
+    ["pilotage", "/agences/"],
+    ["direction", "/agences/"],
+    ["direction", "/objectifs/"],
   ] as const) {
     const html = await (await fetch(address(site, path))).text();
     const links = new Set([...html.matchAll(/href="(\/[a-z][^"]*\/)"/g)].map(([, link]) => link ?? ""));
     expect(links.size).toBeGreaterThan(8);
-    for (const link of links) expect((await fetch(address(site, link))).status, `${site} ${link}`).toBe(200);
+    for (const link of links) {
+      expect(link.startsWith(`/${site}/`), `${site} ${link}`).toBe(true);
+      expect((await fetch(new URL(link, serving.url))).status, `${site} ${link}`).toBe(200);
+    }
   }
 });
 
@@ -137,7 +140,7 @@ test("the figures on the page are the warehouse's", async () => {
   );
   expect(figures.length).toBeGreaterThan(3);
   const page = await browser.newPage();
-  await page.goto(address("managers", "/"), { waitUntil: "networkidle" });
+  await page.goto(address("pilotage", "/"), { waitUntil: "networkidle" });
   const text = plain(await page.locator("body").innerText());
   for (const [label, value] of figures) {
     expect(text).toContain(plain(String(label)));
@@ -158,26 +161,37 @@ async function identifiersOf(agencies: string): Promise<Set<string>> {
   return new Set(identifiers.map(([id]) => String(id)).filter((id) => id.length >= 8));
 }
 
-/** The words and names of a site's files that are among those wanted, by file: decompressed, code and data too. */
+/** What all sites of the night load: no page of any, and no data. */
+const SHARED = ["_app", "icon.svg", "icon.svg.br", "icon.svg.gz"];
+
+/**
+ * The words and names that are among those wanted in a site's files, by file: its pages, and all that sites share,
+ * decompressed.
+ */
 async function found(
   site: string,
   wanted: ReadonlySet<string>,
   names: readonly string[] = [],
 ): Promise<Record<string, string[]>> {
-  const root = join(workspace, "current", "sites", site);
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  expect(files.length).toBeGreaterThan(50);
+  const sites = join(workspace, "current", "sites");
+  const entries = await readdir(sites, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(sites, join(entry.parentPath, entry.name)));
+  const own = paths.filter((path) => path.startsWith(`${site}/`));
+  const shared = paths.filter((path) => SHARED.includes(path.split("/")[0] ?? ""));
+  expect(own.length).toBeGreaterThanOrEqual(5);
+  expect(own.every((path) => path.endsWith("/index.html"))).toBe(true);
+  expect(shared.length).toBeGreaterThan(50);
   const hits: Record<string, string[]> = {};
-  for (const entry of files) {
-    const path = join(entry.parentPath, entry.name);
-    const text = entry.name.endsWith(".parquet") ? await textOfParquet(path, root) : await textOf(path);
+  for (const path of [...own, ...shared]) {
+    const text = await textOf(join(sites, path));
     const words = [...text.matchAll(/[\w-]{8,}|[\w.+-]+@[\w.-]+/g)].map(([word]) => word);
-    const own = [
+    const told = [
       ...words.filter((word) => wanted.has(word)),
       ...names.filter((name) => text.includes(latin1(name))),
     ];
-    if (own.length > 0) hits[path] = own;
+    if (told.length > 0) hits[path] = told;
   }
   return hits;
 }
@@ -191,17 +205,28 @@ test("no file of the managers' or directors' site names a lease, a household, a 
   );
   const names = listed.map(([name]) => String(name));
   expect(names.length).toBeGreaterThan(5);
-  expect(Object.keys(await found("social-teams-toutes-les-agences", new Set(), names))).not.toEqual([]);
+  expect(Object.keys(await found("prevention/toutes-les-agences", new Set(), names))).not.toEqual([]);
   for (const site of AGGREGATE) expect(await found(site, wanted, names), site).toEqual({});
+});
+
+test("every file of the night's sites belongs to one of them, or is what they all load", async () => {
+  const sites = join(workspace, "current", "sites");
+  const strange = (await readdir(sites)).filter(
+    (name) => !SHARED.includes(name) && !SITES.some((site) => site.split("/")[0] === name),
+  );
+  expect(strange).toEqual([]);
+  expect((await readdir(join(sites, "prevention"))).map((name) => `prevention/${name}`).sort()).toEqual(
+    SOCIAL_TEAMS,
+  );
 });
 
 test("the files of a scope name households of its own agencies, and none of another scope's", async () => {
   const town = "in ('G01', 'G02', 'G03', 'G04', 'G05', 'G06', 'G07')";
   const [own, others] = [await identifiersOf(town), await identifiersOf(`not ${town}`)];
-  expect(Object.keys(await found("social-teams-ville-et-vallee", own))).not.toEqual([]);
-  expect(await found("social-teams-ville-et-vallee", others)).toEqual({});
-  expect(Object.keys(await found("social-teams-plateau-et-littoral", others))).not.toEqual([]);
-  expect(await found("social-teams-plateau-et-littoral", own)).toEqual({});
+  expect(Object.keys(await found("prevention/ville-et-vallee", own))).not.toEqual([]);
+  expect(await found("prevention/ville-et-vallee", others)).toEqual({});
+  expect(Object.keys(await found("prevention/plateau-et-littoral", others))).not.toEqual([]);
+  expect(await found("prevention/plateau-et-littoral", own)).toEqual({});
 });
 
 const latin1 = (text: string) => Buffer.from(text, "utf8").toString("latin1");
@@ -210,15 +235,4 @@ async function textOf(path: string): Promise<string> {
   const bytes = await readFile(path);
   if (path.endsWith(".gz")) return gunzipSync(bytes).toString("latin1");
   return (path.endsWith(".br") ? brotliDecompressSync(bytes) : bytes).toString("latin1");
-}
-
-/** The rows of a Parquet file as text: its pages are compressed, a search of its bytes would prove nothing. */
-async function textOfParquet(path: string, folder: string): Promise<string> {
-  const database = await openDatabase(":memory:", { readableFolders: [folder] });
-  const reader = await database.connection.runAndReadAll(
-    `select t::varchar from read_parquet(${quoteText(path)}) as t`,
-  );
-  const text = reader.getRowsJson().join("\n");
-  database.close();
-  return latin1(text);
 }

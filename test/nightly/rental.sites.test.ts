@@ -107,7 +107,7 @@ describe.skipIf(!there)("a real ledger: 59,813 rent payments", () => {
     const browser = await launchBrowser();
     try {
       const page = await browser.newPage();
-      const managers = site.sites.find(({ name }) => name === "managers");
+      const managers = site.sites.find(({ base }) => base === "pilotage");
       await page.goto(managers?.url ?? "", { waitUntil: "networkidle" });
       const text = await page.locator("main").textContent();
       expect(text ?? "").toContain("Taux de recouvrement sur 12 mois");

@@ -1,121 +1,53 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { glob } from "tinyglobby";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { buildSite } from "../../pipelines/publish/site.ts";
-import { keepCompiled } from "../../pipelines/publish/site-compiled.ts";
-import { runInTemplate } from "../../pipelines/publish/site-process.ts";
-import {
-  hashDataPaths,
-  placeData,
-  prepareProject,
-  projectKey,
-} from "../../pipelines/publish/site-project.ts";
-import { writeSampleExtract } from "../reports/sample-extract.ts";
+import { SITE_CACHE } from "../../pipelines/project.ts";
+import { compiledPages } from "../../pipelines/publish/compiled-pages.ts";
+import { openPageServer } from "../../pipelines/publish/page-server.ts";
+import { renderSite } from "../../pipelines/publish/site.ts";
+import { renderSample, sampleSite } from "../reports/site-visits.ts";
 
 const minute = 60_000;
 
 let folder = "";
-let cache = "";
-let key = "";
-let fullBuild = "";
 const extract = (name: string) => join(folder, `extract-${name}`);
 const out = (name: string) => join(folder, `out-${name}`);
-
-/**
- * The files of a site, without the copies that are only compressed ones, and without the environment variables that
- * SvelteKit's adapter adds to a full build: there are none.
- */
-const filesOf = async (site: string): Promise<string[]> => {
-  const files = await glob("**", { cwd: site, dot: true, ignore: ["**/*.br", "**/*.gz", "_app/env.js"] });
-  return files.sort();
+const SAMPLES = {
+  loire: { landlord: "Habitat de Loire" },
+  vilaine: { landlord: "Vilaine Habitat", scale: 1.3 },
 };
 
+const filesOf = async (site: string): Promise<string[]> =>
+  (await glob("**", { cwd: site, dot: true, expandDirectories: false })).sort();
+
 const textOf = async (site: string): Promise<string> => {
-  const files = await filesOf(site);
+  const files = (await filesOf(site)).filter((file) => !/\.(?:br|gz)$/.test(file));
   const texts = await Promise.all(files.map((file) => readFile(join(site, file), "latin1")));
   return texts.join("\n");
 };
 
 const latin1 = (text: string) => Buffer.from(text, "utf8").toString("latin1");
 
-const leftovers = async (where: string) =>
-  (await readdir(where)).filter((name) => name.startsWith("scratch-"));
-
-/** Starts the build of a site in a process of its own, and waits until it has said a line that holds `words`. */
-const startBuild = async (where: string, target: string, words: string): Promise<ChildProcess> => {
-  const module = new URL("../../pipelines/publish/site.ts", import.meta.url).href;
-  const build = { audience: "directors", extract: extract("loire"), out: target, cache: where };
-  const program = `
-    import { buildSite } from ${JSON.stringify(module)};
-    await buildSite({ ...${JSON.stringify(build)}, log: (line) => console.log(line) });`;
-  const root = fileURLToPath(new URL("../..", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.stdout?.on("data", (line) => String(line).includes(words) && resolve());
-    child.on("exit", (code) => reject(new Error(`the build ended with ${code}`)));
-  });
-  return child;
-};
-
-/** Programs that run in a scratch folder of this cache: Linux says where each process stands. */
-const programsIn = async (where: string): Promise<string[]> => {
-  const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const folders = await Promise.all(processes.map((name) => readlink(`/proc/${name}/cwd`).catch(() => "")));
-  return folders.filter((place) => place.startsWith(where));
-};
-
-const kill = async (child: ChildProcess) => {
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGKILL");
-  await ended;
-};
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "vigie-site-"));
-  cache = join(folder, "cache");
-  await mkdir(cache);
-  await writeSampleExtract(extract("loire"), { site: "directors", landlord: "Habitat de Loire" });
-  await writeSampleExtract(extract("vilaine"), {
-    site: "directors",
-    landlord: "Vilaine Habitat",
-    scale: 1.3,
-  });
-  key = await projectKey("directors");
-
-  // A full build as SvelteKit makes it, data at hand; what it compiled is then kept for the other builds.
-  const template = await prepareProject("directors", key, join(folder, "full"));
-  await placeData(template, "directors", extract("loire"));
-  await runInTemplate("compile.js", template);
-  await keepCompiled(cache, "directors", key, template);
-  fullBuild = join(template, "build");
-  await hashDataPaths(fullBuild);
-}, 5 * minute);
-
+}, minute);
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe("a site rendered from a kept compilation", () => {
+describe("a site rendered from the compilation of all sites", () => {
   test(
-    "two builds at once, each with its own data, do not meet",
+    "two at once, each with its own data, do not meet",
     async () => {
-      const build = (name: string) =>
-        buildSite({ audience: "directors", extract: extract(name), out: out(name), cache });
-      const results = await Promise.all([build("loire"), build("vilaine")]);
-      expect(results).toEqual([
-        { pages: 30, recompiled: false },
-        { pages: 30, recompiled: false },
-      ]);
-      expect(await leftovers(cache)).toEqual([]);
+      const render = (name: "loire" | "vilaine") =>
+        renderSample("directors", SAMPLES[name], extract(name), out(name));
+      const rendered = await Promise.all([render("loire"), render("vilaine")]);
+      expect(rendered.map(({ pages }) => pages)).toEqual([30, 30]);
 
       const [loire, vilaine] = await Promise.all([textOf(out("loire")), textOf(out("vilaine"))]);
       expect(loire).toContain(latin1("Habitat de Loire"));
@@ -123,98 +55,159 @@ describe("a site rendered from a kept compilation", () => {
       expect(vilaine).toContain("Vilaine Habitat");
       expect(vilaine).not.toContain(latin1("Habitat de Loire"));
     },
-    2 * minute,
+    5 * minute,
   );
 
-  test("is the full build, byte for byte", async () => {
-    expect(await filesOf(out("loire"))).toEqual(await filesOf(fullBuild));
-    for (const file of await filesOf(fullBuild)) {
-      const [rendered, full] = [readFileSync(join(out("loire"), file)), readFileSync(join(fullBuild, file))];
-      expect(rendered.equals(full), `${file} is the same`).toBe(true);
+  test("rendered again from the same extract, is the same byte for byte", async () => {
+    await renderSample("directors", SAMPLES.loire, extract("again"), out("again"));
+    expect(await filesOf(out("again"))).toEqual(await filesOf(out("loire")));
+    for (const file of await filesOf(out("loire"))) {
+      const [once, again] = [
+        await readFile(join(out("loire"), file)),
+        await readFile(join(out("again"), file)),
+      ];
+      expect(again.equals(once), `${file} is the same`).toBe(true);
     }
   });
 
-  test("holds the extract's own bytes, and nothing else, as data", async () => {
-    const parquet = (await filesOf(out("loire"))).filter((file) => file.endsWith(".parquet"));
-    const tables = (await readdir(extract("loire"))).sort();
-    expect(parquet.map((file) => file.split("/").at(-1)).sort()).toEqual(tables);
-    for (const file of parquet) {
-      const original = readFileSync(join(extract("loire"), file.split("/").at(-1) ?? ""));
-      expect(readFileSync(join(out("loire"), file)).equals(original), file).toBe(true);
+  test("holds its pages and what they load: no data file, no database, nothing that no page reaches", async () => {
+    const files = await filesOf(out("loire"));
+    const pages = files.filter((file) => file.endsWith(".html"));
+    expect(pages.every((file) => file.startsWith("direction/"))).toBe(true);
+    const others = files.filter((file) => !/\.(?:html|br|gz)$/.test(file));
+    expect([...new Set(others.map((file) => posix.extname(file)))].sort()).toEqual([
+      ".css",
+      ".js",
+      ".svg",
+      ".woff2",
+    ]);
+    // Every name of a file that stands in a page, a script or a style sheet, followed from the pages.
+    const reached = new Set(pages);
+    for (const file of reached) {
+      if (!/\.(?:html|js|css)$/.test(file)) continue;
+      const text = await readFile(join(out("loire"), file), "utf8");
+      for (const [, name = ""] of text.matchAll(
+        /["'(]((?:\.{1,2}\/)[\w./~-]+\.(?:js|css|svg|woff2))["')]/g,
+      )) {
+        const named = posix.join(dirname(file), name);
+        if (others.includes(named)) reached.add(named);
+      }
     }
+    expect(others.filter((file) => !reached.has(file))).toEqual([]);
   });
 
-  test("has compressed copies of what does not change from night to night, never of Parquet", async () => {
-    const copies = await glob("**/*.{br,gz}", { cwd: out("loire"), dot: true });
+  test("names no page script of another audience's", async () => {
+    const scripts = (await filesOf(out("loire"))).filter((file) => /nodes\/.*\.js$/.test(file));
+    const text = (await Promise.all(scripts.map((file) => readFile(join(out("loire"), file), "utf8")))).join(
+      "",
+    );
+    expect(text).toContain("Fusions");
+    expect(text).not.toContain("Qui appeler avant l’impayé");
+    expect(text).not.toContain("Pilotage des impayés");
+  });
+
+  test("has compressed copies of what does not change from night to night", async () => {
+    const copies = (await filesOf(out("loire"))).filter((file) => /\.(?:br|gz)$/.test(file));
     for (const copy of copies) {
-      const bytes = readFileSync(join(out("loire"), copy));
-      const plain = readFileSync(join(out("loire"), copy.replace(/\.(br|gz)$/, "")));
+      const bytes = await readFile(join(out("loire"), copy));
+      const plain = await readFile(join(out("loire"), copy.replace(/\.(br|gz)$/, "")));
       expect((copy.endsWith(".br") ? brotliDecompressSync(bytes) : gunzipSync(bytes)).equals(plain)).toBe(
         true,
       );
     }
     const kinds = new Set(copies.map((copy) => /\.([a-z0-9]+)\.(?:br|gz)$/.exec(copy)?.[1]));
-    expect([...kinds].sort()).toEqual(["css", "js", "wasm"]);
+    expect([...kinds].sort()).toEqual(["css", "js", "svg"]);
   });
+});
 
-  test("the compilation holds no data", async () => {
-    const kept = await textOf(join(cache, `directors-${key}`));
+describe("the compilation", () => {
+  test("holds no data and no page", async () => {
+    const { folder: compiled } = await compiledPages(SITE_CACHE);
+    const kept = await textOf(compiled);
     expect(kept).not.toContain(latin1("Habitat de Loire"));
     expect(kept).not.toContain("Nantes");
-    const cwd = join(cache, `directors-${key}`);
-    expect(await glob("**/*.{parquet,arrow,html}", { cwd, dot: true, expandDirectories: false })).toEqual([]);
+    expect(await glob("**/*.{parquet,arrow,html,wasm}", { cwd: compiled, dot: true })).toEqual([]);
+  });
+
+  test("tells the browser no query", async () => {
+    const { folder: compiled } = await compiledPages(SITE_CACHE);
+    expect(await textOf(join(compiled, "client"))).not.toMatch(/from (?:managers|directors|social_teams)\./);
   });
 });
 
-describe("when a build fails or is killed", () => {
-  test(
-    "a page that cannot be rendered ends the build with the reason, and leaves nothing",
-    async () => {
-      await cp(extract("loire"), extract("broken"), { recursive: true });
-      await rm(join(extract("broken"), "slice.parquet"));
-      const build = buildSite({
-        audience: "directors",
-        extract: extract("broken"),
-        out: out("broken"),
-        cache,
-      });
-      await expect(build).rejects.toThrow(/slice/);
-      expect(existsSync(out("broken"))).toBe(false);
-      expect(await leftovers(cache)).toEqual([]);
-    },
-    2 * minute,
-  );
+describe("when a site cannot be rendered", () => {
+  test("the reason names the page, the query and the table", async () => {
+    await cp(extract("loire"), extract("broken"), { recursive: true });
+    await rm(join(extract("broken"), "slice.parquet"));
+    const { folder: compiled } = await compiledPages(SITE_CACHE);
+    const server = await openPageServer(compiled);
+    const site = sampleSite("directors");
+    await expect(
+      renderSite(server, { site, extract: extract("broken"), sites: out("broken") }),
+    ).rejects.toThrow(/^\/direction\/[\w/]*: query \w+: .*slice/);
+  });
 
-  test(
-    "killed while rendering: no site, no program left running, and the next build succeeds",
-    async () => {
-      const child = await startBuild(cache, out("killed"), "rendering");
-      await kill(child);
-      expect(existsSync(out("killed"))).toBe(false);
-      await vi.waitFor(async () => expect(await programsIn(cache)).toEqual([]), { timeout: minute });
+  test("an extract without tables is refused", async () => {
+    const { folder: compiled } = await compiledPages(SITE_CACHE);
+    const server = await openPageServer(compiled);
+    const build = { site: sampleSite("directors"), extract: folder, sites: out("empty") };
+    await expect(renderSite(server, build)).rejects.toThrow(/No Parquet file/);
+  });
 
-      const next = await buildSite({
-        audience: "directors",
-        extract: extract("loire"),
-        out: out("killed"),
-        cache,
-      });
-      expect(next).toEqual({ pages: 30, recompiled: false });
-      expect(await leftovers(cache)).toEqual([]);
-    },
-    2 * minute,
-  );
-
-  test(
-    "killed while compiling: the cache is without a compilation, not with half a one",
-    async () => {
-      const fresh = join(folder, "fresh-cache");
-      const child = await startBuild(fresh, out("killed-early"), "compiling");
-      await vi.waitFor(async () => expect(await programsIn(fresh)).not.toEqual([]), { timeout: minute });
-      await kill(child);
-      await vi.waitFor(async () => expect(await programsIn(fresh)).toEqual([]), { timeout: minute });
-      expect((await readdir(fresh)).filter((name) => name.startsWith("directors-"))).toEqual([]);
-    },
-    2 * minute,
-  );
+  test("a link to a page that does not exist ends it", async () => {
+    const server = {
+      render: async (address: string) =>
+        address === "/direction/" ? '<a href="/direction/nulle-part/">perdu</a>' : undefined,
+    };
+    const build = { site: sampleSite("directors"), extract: extract("loire"), sites: out("lost") };
+    await expect(renderSite(server, build)).rejects.toThrow(
+      "/direction/ links to /direction/nulle-part/, which is no page",
+    );
+  });
 });
+
+/** Starts to compile into the cache `where` in a process of its own, and waits until it has said that it does. */
+async function startCompiling(where: string): Promise<ChildProcess> {
+  const module = new URL("../../pipelines/publish/compiled-pages.ts", import.meta.url).href;
+  const program = `
+    import { compiledPages } from ${JSON.stringify(module)};
+    await compiledPages(${JSON.stringify(where)}, (line) => console.log(line));`;
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on("data", (line) => String(line).includes("compiling") && resolve());
+    child.on("exit", (code) => reject(new Error(`it ended with ${code}`)));
+  });
+  return child;
+}
+
+/** Programs that run in a scratch folder of this cache: Linux says where each process stands. */
+async function programsIn(where: string): Promise<string[]> {
+  const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const folders = await Promise.all(processes.map((name) => readlink(`/proc/${name}/cwd`).catch(() => "")));
+  return folders.filter((place) => place.startsWith(where));
+}
+
+test(
+  "killed while compiling: the cache is without a compilation, no program is left running, and the next one succeeds alone",
+  async () => {
+    const cache = join(folder, "fresh-cache");
+    const child = await startCompiling(cache);
+    await vi.waitFor(async () => expect(await programsIn(cache)).not.toEqual([]), { timeout: minute });
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await ended;
+    await vi.waitFor(async () => expect(await programsIn(cache)).toEqual([]), { timeout: minute });
+    const whole = async () => (await readdir(cache)).filter((name) => /^[0-9a-f]{16}$/.test(name));
+    expect(await whole()).toEqual([]);
+
+    const both = await Promise.all([compiledPages(cache), compiledPages(cache)]);
+    expect(both.map(({ recompiled }) => recompiled).sort()).toEqual([false, true]);
+    expect(await whole()).toHaveLength(1);
+    expect((await readdir(cache)).filter((name) => name.startsWith("scratch-"))).toEqual([]);
+  },
+  5 * minute,
+);

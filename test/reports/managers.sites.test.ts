@@ -209,7 +209,7 @@ describe("what a manager does", () => {
       .locator("table a")
       .evaluateAll((all) => all.map((link) => link.getAttribute("href")));
     expect(links).toHaveLength(14);
-    for (const link of links) expect((await fetch(`${address}${link}`)).status).toBe(200);
+    for (const link of links) expect((await fetch(new URL(link ?? "", address))).status).toBe(200);
     await page.context().close();
   });
 });

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 import { SITE_CACHE } from "../../pipelines/project.ts";
-import { buildSite } from "../../pipelines/publish/site.ts";
-import type { Audience } from "../../pipelines/publish/sites.ts";
+import { compiledPages } from "../../pipelines/publish/compiled-pages.ts";
+import { openPageServer } from "../../pipelines/publish/page-server.ts";
+import { renderSite } from "../../pipelines/publish/site.ts";
+import { layFiles } from "../../pipelines/publish/site-files.ts";
+import { type Audience, sitesOf } from "../../pipelines/publish/sites.ts";
 import { launchBrowser } from "../browser.ts";
 import { type SampleOptions, writeSampleExtract } from "./sample-extract.ts";
 import { serveFolder } from "./static-server.ts";
@@ -20,6 +23,7 @@ export interface Visit {
   readonly problems: string[];
   /** Every address asked for. */
   readonly requests: string[];
+  /** Where the sample's site begins, without its last `/`. */
   readonly address: string;
 }
 
@@ -34,13 +38,34 @@ export interface SampleSites {
    * than the screen, no missing value, no error, nothing asked from outside, no database loaded.
    */
   check(name: string, path: string, title: string, charts: number): Promise<void>;
-  /** The folder with the files of the sample named so. */
+  /** The folder with the files of the sample named so: its pages, and what they load. */
   folder(name: string): string;
   close(): Promise<void>;
 }
 
 /** Every kind of space as one plain space. */
 export const plain = (text: string): string => text.replaceAll(/\s+/g, " ");
+
+/** The site of an audience that samples are rendered for; a scope's where there are several. */
+export function sampleSite(audience: Audience) {
+  const [site] = sitesOf([audience], { exemple: { name: "Exemple", agencies: "all" } });
+  if (site === undefined) throw new Error(`no site for ${audience}`);
+  return site;
+}
+
+/** Writes a sample extract to `extract` and renders its site, with what it loads, to the folder `out`. */
+export async function renderSample(
+  audience: Audience,
+  options: SampleOptions,
+  extract: string,
+  out: string,
+): Promise<{ readonly pages: number; readonly files: readonly string[] }> {
+  await writeSampleExtract(extract, { ...options, site: audience });
+  const { folder } = await compiledPages(SITE_CACHE);
+  const server = await openPageServer(folder);
+  const { pages, files } = await renderSite(server, { site: sampleSite(audience), extract, sites: out });
+  return { pages, files: await layFiles(folder, files, out) };
+}
 
 /** Builds the samples of a site, by name, and opens a browser. The caller closes them. */
 export async function openSamples(
@@ -50,16 +75,15 @@ export async function openSamples(
   const folder = await mkdtemp(join(tmpdir(), `vigie-${audience}-`));
   const served = new Map<string, Awaited<ReturnType<typeof serveFolder>>>();
   for (const [name, options] of Object.entries(samples)) {
-    const extract = join(folder, `${name}-extract`);
     const out = join(folder, name);
-    await writeSampleExtract(extract, { ...options, site: audience });
-    await buildSite({ audience, extract, out, cache: SITE_CACHE });
+    await renderSample(audience, options, join(folder, `${name}-extract`), out);
     served.set(name, await serveFolder(out));
   }
   const browser: Browser = await launchBrowser();
 
   const visit = async (name: string, path: string, width: number): Promise<Visit> => {
-    const address = served.get(name)?.address ?? "";
+    const origin = served.get(name)?.address ?? "";
+    const address = `${origin}/${sampleSite(audience).base}`;
     const context = await browser.newContext({ viewport: { width, height: 900 }, locale: "fr-FR" });
     const page = await context.newPage();
     // Ends what hangs: a slow machine may take its time.
@@ -70,7 +94,7 @@ export async function openSamples(
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("request", (request) => {
       requests.push(request.url());
-      if (!request.url().startsWith(address)) problems.push(`asks for ${request.url()}`);
+      if (!request.url().startsWith(origin)) problems.push(`asks for ${request.url()}`);
     });
     await page.goto(`${address}${path}`, { waitUntil: "networkidle" });
     await drawn(page);
@@ -110,8 +134,8 @@ export async function openSamples(
         expect(overflow, `${where}: pixels wider than the window`).toBe(0);
       }
       expect(problems, `${name}${path}`).toEqual([]);
-      // Everything shown was computed in the night: no reader waits for a database.
-      expect(requests.filter((url) => /\.(?:wasm|parquet)$/.test(url))).toEqual([]);
+      // Everything shown stands in the page: it loads what draws it, and no data.
+      expect(requests.filter((url) => !/\/(?:[^/]+\.(?:js|css|woff2|svg))?$/.test(url))).toEqual([]);
       await page.context().close();
     },
     folder: (name) => join(folder, name),

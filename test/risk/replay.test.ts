@@ -27,9 +27,11 @@ function pastOf(households: number, dates: number, changes: Partial<PastHousehol
   };
 }
 
+const THREE_BLOCKS = { blocks: 3, fallenPerBlock: 1 };
+
 test("the newest dates are scored again in blocks; what a block learns from was over before it began", () => {
   const past = pastOf(100, 24);
-  const { blocks, fallen } = planReplay(past, { replayed: 12, tested: 3, leastFallen: 10 });
+  const { blocks, fallen } = planReplay(past, { replayed: 12, tested: 3, leastFallen: 10, ...THREE_BLOCKS });
   expect(blocks.map(({ origins }) => origins.length)).toEqual([4, 4, 4]);
   expect(fallen).toBe(10);
   for (const { knownOn, origins } of blocks) {
@@ -39,9 +41,14 @@ test("the newest dates are scored again in blocks; what a block learns from was 
 });
 
 test("where the past is short fewer dates are scored again, so that enough is left to learn from", () => {
-  const { blocks } = planReplay(pastOf(100, 8), { replayed: 12, tested: 3, leastFallen: 10 });
+  const { blocks } = planReplay(pastOf(100, 8), {
+    replayed: 12,
+    tested: 3,
+    leastFallen: 10,
+    ...THREE_BLOCKS,
+  });
   expect(blocks.flatMap(({ origins }) => origins)).toHaveLength(5);
-  const none = planReplay(pastOf(100, 5), { replayed: 12, tested: 3, leastFallen: 10 });
+  const none = planReplay(pastOf(100, 5), { replayed: 12, tested: 3, leastFallen: 10, ...THREE_BLOCKS });
   expect(none.fallen).toBe(0);
   expect(none.blocks.flatMap(({ origins }) => origins)).toHaveLength(5);
 });
@@ -50,7 +57,7 @@ test("a date of which only some households were drawn is learnt from, not scored
   const past = pastOf(10, 6);
   past.weight.fill(20, 0, 10);
   past.weight.fill(20, 20, 30);
-  const { blocks } = planReplay(past, { replayed: 12, tested: 1, leastFallen: 0 });
+  const { blocks } = planReplay(past, { replayed: 12, tested: 1, leastFallen: 0, ...THREE_BLOCKS });
   expect(blocks.flatMap(({ origins }) => origins)).toEqual([1090, 1120, 1150]);
 });
 
@@ -66,7 +73,9 @@ test("of too many rows all that fell are fitted to, and others stand for those l
   const past = pastOf(1_000, 10);
   const rows = rowsOn(
     past,
-    planReplay(past, { replayed: 10, tested: 1, leastFallen: 0 }).blocks.flatMap((block) => block.origins),
+    planReplay(past, { replayed: 10, tested: 1, leastFallen: 0, ...THREE_BLOCKS }).blocks.flatMap(
+      (block) => block.origins,
+    ),
   );
   const { kept, weight } = thin(past, rows, 4_000);
   const count = kept.reduce((sum, one) => sum + one, 0);

@@ -1,4 +1,4 @@
-import { AGENCIES } from "../parameters.ts";
+import type { Agency } from "../parameters.ts";
 
 /** Full-time equivalents of the three teams for a thousand dwellings, and what one of them reaches in a week. */
 const FULL_TIME_PER_THOUSAND = { agency: 0.3, prevention: 0.24, litigation: 0.17 } as const;
@@ -13,9 +13,12 @@ export interface Capacity {
   readonly fullTime: number;
 }
 
-/** The capacity of each team for each of the group's agencies, from the number of dwellings that these manage. */
-export function capacityOf(dwellingsOfAgency: ReadonlyMap<string, number>): Capacity[] {
-  return AGENCIES.flatMap(({ id }) =>
+/** The capacity of each team for each of these agencies, from the number of dwellings that they manage. */
+export function capacityOf(
+  agencies: readonly Agency[],
+  dwellingsOfAgency: ReadonlyMap<string, number>,
+): Capacity[] {
+  return agencies.flatMap(({ id }) =>
     (["agency", "prevention", "litigation"] as const).map((team) => {
       const thousands = (dwellingsOfAgency.get(id) ?? 0) / 1000;
       const fullTime = Math.max(5, Math.round(thousands * FULL_TIME_PER_THOUSAND[team] * 100));

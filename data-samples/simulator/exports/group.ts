@@ -1,7 +1,7 @@
 import { firstDay, frenchDate } from "../calendar.ts";
 import type { Delivery } from "../delivery.ts";
 import type { DwellingRecord } from "../landlord-records.ts";
-import { AGENCIES, LANDLORDS, LEGACY_AGENCIES } from "../parameters.ts";
+import { type Group, LANDLORDS } from "../parameters.ts";
 import type { Window } from "../window.ts";
 import { capacityOf } from "./capacity.ts";
 import { GroupActions } from "./group-actions.ts";
@@ -18,18 +18,20 @@ export class GroupExport implements Export<DwellingRecord> {
   readonly #parts: readonly Export<DwellingRecord>[];
   readonly #delivery: Delivery;
   readonly #window: Window;
+  readonly #group: Group;
   readonly #dwellings = new Map<string, number>();
 
   /** `drafts` is a place for what will be packed into workbooks in the end. */
-  constructor(delivery: Delivery, drafts: Delivery, window: Window) {
+  constructor(delivery: Delivery, drafts: Delivery, window: Window, group: Group) {
     this.#delivery = delivery;
     this.#window = window;
+    this.#group = group;
     this.#parts = [
       new GroupActions(delivery, drafts, window),
       new GroupCases(delivery, window),
       new GroupHouseholds(delivery, window),
     ];
-    writeDirectory(delivery, window);
+    writeDirectory(delivery, window, group);
   }
 
   write(dwelling: DwellingRecord): void {
@@ -53,21 +55,22 @@ export class GroupExport implements Export<DwellingRecord> {
       "ETP",
     ]);
     const since = frenchDate(this.#window.start);
-    for (const { team, agency, contactsPerWeek, fullTime } of capacityOf(this.#dwellings)) {
+    const capacities = capacityOf(this.#group.agencies, this.#dwellings);
+    for (const { team, agency, contactsPerWeek, fullTime } of capacities) {
       file.addFields([TEAMS[team], agency, since, `${contactsPerWeek}`, commaAmount(fullTime, "")]);
     }
   }
 }
 
 /** The group's agencies today, and which former agency each one took over, since when. */
-function writeDirectory(delivery: Delivery, window: Window): void {
+function writeDirectory(delivery: Delivery, window: Window, group: Group): void {
   const delivered = compactDate(window.asOf);
   const agencies = delivery.delimited(`groupe/agences_${delivered}.csv`, GROUP_LISTING, [
     "code",
     "nom",
     "secteur",
   ]);
-  for (const agency of AGENCIES) agencies.addFields([agency.id, agency.name, agency.sector]);
+  for (const agency of group.agencies) agencies.addFields([agency.id, agency.name, agency.sector]);
 
   const takeovers = delivery.delimited(`groupe/reprises_${delivered}.csv`, GROUP_LISTING, [
     "bailleur d’origine",
@@ -75,7 +78,7 @@ function writeDirectory(delivery: Delivery, window: Window): void {
     "code",
     "date d’effet",
   ]);
-  for (const legacy of LEGACY_AGENCIES) {
+  for (const legacy of group.former) {
     for (const { agency, monthsBeforeEnd } of legacy.takenOverBy) {
       takeovers.addFields([
         LANDLORDS[legacy.landlord].name,

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { firstDay } from "../calendar.ts";
 import { Delivery } from "../delivery.ts";
-import { AGENCIES, LEGACY_AGENCIES } from "../parameters.ts";
-import type { Window } from "../window.ts";
+import { GROUPS } from "../parameters.ts";
 import { capacityOf } from "./capacity.ts";
 import { LANDLORD_LETTERS } from "./codes.ts";
 import { filesOf, type WholeStock, type WrittenShare, writeShare } from "./parquet-dwellings.ts";
@@ -40,7 +39,7 @@ export async function writeParquet(
   for (const [agency, dwellings] of written.flatMap((share) => [...share.dwellingsOfAgency])) {
     dwellingsOfAgency.set(agency, (dwellingsOfAgency.get(agency) ?? 0) + dwellings);
   }
-  await writeGroup(delivery, stock.window, dwellingsOfAgency);
+  await writeGroup(delivery, stock, dwellingsOfAgency);
   return {
     entries: written.reduce((sum, { entries }) => sum + entries, 0),
     leases: written.reduce((sum, { leases }) => sum + leases, 0),
@@ -79,14 +78,14 @@ function ended(thread: Worker, onProgress: (more: number) => void): Promise<Writ
 
 async function writeGroup(
   delivery: Delivery,
-  window: Window,
+  { window, group = GROUPS.large }: WholeStock,
   dwellingsOfAgency: ReadonlyMap<string, number>,
 ): Promise<void> {
   const files = await ParquetFiles.open(delivery, window, GROUP_TABLES);
   try {
     const { tables } = files;
-    for (const { id, name, sector } of AGENCIES) tables.agency.add({ id, name, sector });
-    for (const { landlord, code, takenOverBy } of LEGACY_AGENCIES) {
+    for (const { id, name, sector } of group.agencies) tables.agency.add({ id, name, sector });
+    for (const { landlord, code, takenOverBy } of group.former) {
       for (const { agency, monthsBeforeEnd } of takenOverBy) {
         tables.agency_mapping.add({
           legacy_agency_id: `${LANDLORD_LETTERS[landlord]}-${code}`,
@@ -95,7 +94,7 @@ async function writeGroup(
         });
       }
     }
-    for (const { team, agency, contactsPerWeek, fullTime } of capacityOf(dwellingsOfAgency)) {
+    for (const { team, agency, contactsPerWeek, fullTime } of capacityOf(group.agencies, dwellingsOfAgency)) {
       tables.team_capacity.add({
         team,
         agency_id: agency,

@@ -26,7 +26,7 @@ function rowsOf(columns: readonly Float32Array[], knots: readonly (readonly numb
       weight: new Float32Array(rows).fill(1),
       household: Int32Array.from({ length: rows }, (_, row) => row),
     },
-    1,
+    { seed: 1, measured: rows },
   );
 }
 

@@ -194,15 +194,21 @@ describe("the same data give the same model", () => {
     const folds = [
       { rows, kind: "additive" as const },
       { rows: rows.filter((row) => row % 12 < 9), kind: "logistic" as const },
+      { rows: rows.filter((row) => row % 12 < 10), kind: "additive" as const },
     ];
     const { matrix, outcome, options } = learntFrom;
-    const [shared, logistic] = await trainFolds(matrix, outcome, folds, options, 2);
-    expect(shared).toEqual(model);
-    const [, here] = await trainFolds(matrix, outcome, folds, options, 1);
-    expect(logistic).toEqual(here);
-    await expect(trainFolds(matrix, outcome, folds, { ...options, leastOnsets: 5_000 }, 2)).rejects.toThrow(
-      TooFewOnsets,
-    );
+    const shared = await trainFolds(matrix, outcome, folds, options, { threads: 2 });
+    expect(shared[0]).toEqual(model);
+    const begun: number[] = [];
+    const here = await trainFolds(matrix, outcome, folds, options, {
+      threads: 1,
+      tell: (fold) => begun.push(fold),
+    });
+    expect(shared).toEqual(here);
+    expect(begun).toEqual([1, 2, 3]);
+    await expect(
+      trainFolds(matrix, outcome, folds, { ...options, leastOnsets: 5_000 }, { threads: 2 }),
+    ).rejects.toThrow(TooFewOnsets);
   });
 
   test("in another order of rows, but for rounding", async () => {
