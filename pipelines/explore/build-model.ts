@@ -107,7 +107,7 @@ async function buildAnew(
     models.map(({ schema }) => schema),
   );
   for (const model of [...models].reverse()) await dropModel(connection, model);
-  const steps = startSteps(output, models.length);
+  const steps = startSteps({ ...output, isVerbose: true }, models.length);
   try {
     const failures: (FailedCheck & { readonly built: OrderedModel })[] = [];
     for (const built of models) {

@@ -14,9 +14,10 @@ async function threadsOf(asked: string | undefined, threads?: number): Promise<u
   return answer.getRowsJS()[0]?.[0];
 }
 
-test("a database uses as many threads as its opener says, else as VIGIE_THREADS, else its own number", async () => {
-  expect(await threadsOf("3", 2)).toBe(2);
+test("a database uses as many threads as VIGIE_THREADS says, else as its opener does, else its own number", async () => {
+  expect(await threadsOf("3", 2)).toBe(3);
   expect(await threadsOf("3")).toBe(3);
+  expect(await threadsOf(undefined, 2)).toBe(2);
   const own = await threadsOf(undefined);
   expect(own).toBeGreaterThanOrEqual(1);
   expect(await threadsOf("")).toBe(own);
