@@ -27,20 +27,18 @@ const specifications = {
   },
 };
 
+/** What the kinds are found by; specifications and unit tests share a process, which loads and prepares once for many. */
 function project(kind: string): TestProjectConfiguration {
-  const said = KINDS.filter((other) => other !== "unit" && other !== "spec").map(
-    (other) => `test/**/*.${other}.test.ts`,
-  );
-  const test = { name: kind, include: [`test/**/*.${kind}.test.ts`] };
-  if (kind === "unit")
-    return {
-      extends: true,
-      test: { ...test, include: ["test/**/*.test.ts"], exclude: said, isolate: false },
-    };
-  // Specifications share a process, so that its database serves all of them.
-  const ofSpecs = { ...test, include: ["sql/*/*.spec.md"], isolate: false };
-  if (kind === "spec") return { extends: true, plugins: [specifications], test: ofSpecs };
-  return { extends: true, test };
+  const named = (other: string) => `test/**/*.${other}.test.ts`;
+  if (kind === "unit") {
+    const test = { name: kind, include: ["test/**/*.test.ts"], exclude: KINDS.map(named), isolate: false };
+    return { extends: true, test };
+  }
+  if (kind === "spec") {
+    const test = { name: kind, include: ["sql/*/*.spec.md"], isolate: false };
+    return { extends: true, plugins: [specifications], test };
+  }
+  return { extends: true, test: { name: kind, include: [named(kind)] } };
 }
 
 export default defineConfig({

@@ -1,12 +1,14 @@
+import { createHash } from "node:crypto";
 import { closeSync, constants, existsSync, mkdirSync, openSync } from "node:fs";
-import { cp, mkdtemp, rename, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unlock, waitForLock } from "fs-native-extensions";
+import { glob } from "tinyglobby";
 import { inject } from "vitest";
 import { type SimulateOptions, simulate } from "../data-samples/simulator/simulate.ts";
 import { runNight } from "../pipelines/nightly.ts";
-import { SITE_CACHE } from "../pipelines/project.ts";
+import { PROJECT, SITE_CACHE } from "../pipelines/project.ts";
 import { openNightSites } from "../pipelines/publish/night-sites.ts";
 import { AUDIENCES, sitesOf } from "../pipelines/publish/sites.ts";
 import { readStrategy } from "../pipelines/strategy/read-strategy.ts";
@@ -61,10 +63,13 @@ export async function copyOf(landlord: string): Promise<string> {
   return copy;
 }
 
-/** Makes a folder unless another test file of the run has; whoever asks meanwhile waits. It appears whole or not at all. */
+/**
+ * Makes a folder unless another test file of the run has, from the same sources: a run that watches goes on after they change.
+ * Whoever asks meanwhile waits. It appears whole or not at all.
+ */
 async function madeOnce(name: string, make: (folder: string) => Promise<void>): Promise<string> {
   const root = inject("runFolder");
-  const folder = join(root, name);
+  const folder = join(root, `${name}-${await hashOfSources()}`);
   mkdirSync(root, { recursive: true });
   const lock = openSync(`${folder}.lock`, "a+");
   await waitForLock(lock);
@@ -79,4 +84,24 @@ async function madeOnce(name: string, make: (folder: string) => Promise<void>): 
     unlock(lock);
     closeSync(lock);
   }
+}
+
+/** Tells apart what landlords and nights are made by. */
+async function hashOfSources(): Promise<string> {
+  const hash = createHash("sha256");
+  const files = await glob(
+    [
+      "data-samples/**",
+      "models/**",
+      "pipelines/**",
+      "reports/{pages,components}/**",
+      "sql/**/*.sql",
+      "test/tiny-landlord.ts",
+    ],
+    {
+      cwd: PROJECT,
+    },
+  );
+  for (const file of files.sort()) hash.update(file).update(await readFile(join(PROJECT, file)));
+  return hash.digest("hex").slice(0, 16);
 }

@@ -1,6 +1,5 @@
 import { constants } from "node:fs";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
@@ -10,12 +9,18 @@ import { type Output, startSteps } from "../steps.ts";
 import { readStrategy } from "../strategy/read-strategy.ts";
 import { loadStrategy } from "../strategy/strategy-tables.ts";
 import { UserError } from "../user-error.ts";
-import { buildModel, createSchemas, verifyModel } from "../warehouse/build.ts";
+import {
+  buildModel,
+  createSchemas,
+  type FailedCheck,
+  type FillTable,
+  verifyModel,
+} from "../warehouse/build.ts";
 import { openDatabase, queryRows, quoteName, quoteText } from "../warehouse/connection.ts";
 import { collectIndicators, loadIndicators } from "../warehouse/indicators.ts";
 import { readModels } from "../warehouse/model.ts";
 import { type OrderedModel, orderModels, splitByNeed } from "../warehouse/order.ts";
-import { openWorkspace } from "../workspace.ts";
+import { openWorkspace, type Workspace } from "../workspace.ts";
 import { HOW_TO_SHOW } from "./hidden-tables.ts";
 import { runStatement, warehouseOf } from "./last-night.ts";
 import { textTable } from "./text-table.ts";
@@ -45,51 +50,73 @@ export async function buildAlone(id: string, options: BuildOptions): Promise<boo
   const warehouse = warehouseOf(options.workspace);
   const strategy = await readStrategy(workspace.strategyFile);
   const models = await readModels(join(PROJECT, "sql"));
-  const scratch = await mkdtemp(join(tmpdir(), "vigie-build-"));
+  return onCopy(warehouse, workspace, async (connection) => {
+    const ordered = await orderModels(connection, models);
+    const { needed } = splitByNeed(ordered, [id]);
+    const model = needed.at(-1);
+    if (model?.id !== id)
+      throw new UserError(`sql/ has no model ${id}`, await nearest(connection, id, ordered));
+    const asOf = await asOfNight(connection);
+    await connection.run("drop schema strategy cascade");
+    await loadStrategy(connection, strategy, asOf);
+    await connection.run("drop table kpi.indicator");
+    await loadIndicators(connection, collectIndicators(models));
+    const chosen = withDeps ? needed : [model];
+    const fill = fillBy({ strategy, asOf, workspace, warn: output.write });
+    const failures = await buildAnew(connection, chosen, fill, output);
+    const isShown = ({ carries }: OrderedModel) => restricted || carries.length === 0;
+    for (const { built, check, rows, sample } of failures) {
+      output.write(`${built.id}: « ${check} » fails on ${rows} rows`);
+      if (isShown(built)) for (const row of sample) output.write(`    ${row}`);
+    }
+    output.write(isShown(model) ? await firstRows(connection, model) : HOW_TO_SHOW);
+    return failures.length === 0;
+  });
+}
+
+/** Works on a copy of a warehouse, beside the nights: what a killed command leaves there goes when the next night begins. */
+async function onCopy<T>(
+  warehouse: string,
+  workspace: Workspace,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const scratch = await mkdtemp(join(workspace.nights, "build-"));
   try {
     const copy = join(scratch, "warehouse.duckdb");
     await copyFile(warehouse, copy, constants.COPYFILE_FICLONE);
     const database = await openDatabase(copy);
-    const { connection } = database;
     try {
-      const ordered = await orderModels(connection, models);
-      const { needed } = splitByNeed(ordered, [id]);
-      const model = needed.at(-1);
-      if (model?.id !== id)
-        throw new UserError(`sql/ has no model ${id}`, await nearest(connection, id, ordered));
-      const asOf = await asOfNight(connection);
-      await connection.run("drop schema strategy cascade");
-      await loadStrategy(connection, strategy, asOf);
-      await connection.run("drop table kpi.indicator");
-      await loadIndicators(connection, collectIndicators(models));
-      await createSchemas(connection, [model.schema]);
-      const fill = fillBy({ strategy, asOf, workspace, warn: output.write });
-      const chosen = withDeps ? needed : [model];
-      for (const built of [...chosen].reverse()) await dropModel(connection, built);
-      const steps = startSteps(output, chosen.length);
-      let isSound = true;
-      try {
-        for (const built of chosen) {
-          await steps.run(built.id, async () => ({ rows: await buildModel(connection, built, fill) }));
-          for (const { check, rows, sample } of await verifyModel(connection, built)) {
-            isSound = false;
-            output.write(`${built.id}: « ${check} » fails on ${rows} rows`);
-            if (restricted || built.carries.length === 0)
-              for (const row of sample) output.write(`    ${row}`);
-          }
-        }
-      } finally {
-        steps.close();
-      }
-      output.write(
-        restricted || model.carries.length === 0 ? await firstRows(connection, model) : HOW_TO_SHOW,
-      );
-      return isSound;
+      return await work(database.connection);
     } finally {
       database.close();
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Builds the models in their order in place of those that stand, and checks each; the checks that do not hold. */
+async function buildAnew(
+  connection: DuckDBConnection,
+  models: readonly OrderedModel[],
+  fill: FillTable,
+  output: Output,
+): Promise<(FailedCheck & { readonly built: OrderedModel })[]> {
+  await createSchemas(
+    connection,
+    models.map(({ schema }) => schema),
+  );
+  for (const model of [...models].reverse()) await dropModel(connection, model);
+  const steps = startSteps({ ...output, isVerbose: true }, models.length);
+  try {
+    const failures: (FailedCheck & { readonly built: OrderedModel })[] = [];
+    for (const built of models) {
+      await steps.run(built.id, async () => ({ rows: await buildModel(connection, built, fill) }));
+      for (const failure of await verifyModel(connection, built)) failures.push({ ...failure, built });
+    }
+    return failures;
+  } finally {
+    steps.close();
   }
 }
 

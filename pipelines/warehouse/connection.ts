@@ -6,7 +6,7 @@ export interface OpenOptions {
   /** Folders that SQL may read; nothing else on the disk is reachable once the connection is handed out. */
   readonly readableFolders?: readonly string[];
   readonly readOnly?: boolean;
-  /** How many threads its statements may use: as many as `VIGIE_THREADS` says, else one a core. */
+  /** How many threads its statements may use where `VIGIE_THREADS` does not say; one a core by default. */
   readonly threads?: number | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface OpenDatabase {
  * environment each statement is told on the standard error with its seconds.
  */
 export async function openDatabase(path: string, options: OpenOptions = {}): Promise<OpenDatabase> {
-  const threads = options.threads ?? threadsAsked();
+  const threads = threadsAsked() ?? options.threads;
   const instance = await DuckDBInstance.create(path, {
     access_mode: options.readOnly ? "READ_ONLY" : "AUTOMATIC",
     // vigie alone reads its files, always with the DuckDB it pins: the newest storage is smaller and faster to write.

@@ -22,7 +22,7 @@ export interface Outcome {
 /** A warehouse in memory that may not reach outside and whose configuration is locked, ready for the contract. */
 export async function openWarehouse(): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(":memory:", {
-    threads: "2",
+    threads: "1",
     enable_external_access: "false",
     lock_configuration: "true",
   });

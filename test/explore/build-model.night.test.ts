@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildAlone } from "../../pipelines/explore/build-model.ts";
@@ -55,6 +55,7 @@ describe("one model on the last good night", () => {
     expect(await digest(join(workspace, "current", "warehouse.duckdb")), "the night is as it was").toBe(
       before,
     );
+    expect(await readdir(join(workspace, "nights")), "no copy is left").toEqual(["000001"]);
     await rm(join(workspace, ".."), { recursive: true });
   });
 

@@ -2,8 +2,9 @@ import { closeSync, existsSync, openSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tryLock } from "fs-native-extensions";
-import { expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { runCli } from "../run-cli.ts";
+import { tinyNight } from "../shared-landlord.ts";
 import { makeTinyLandlord, TINY_INBOX } from "../tiny-landlord.ts";
 
 test("a folder that is no landlord's: exit 2, what to do, no stack trace", async () => {
@@ -57,4 +58,42 @@ test.each([
   const run = await runCli([...words, ...place]);
   expect(run.exitCode).toBe(2);
   expect(run.errors).toContain(message);
+});
+
+describe("the last good night, asked from the command line", () => {
+  test("query prints its answer and nothing else", async () => {
+    const sql = "select kind, count(*) as n from contract.entry group by kind order by n";
+    const run = await runCli(["query", sql, "--json", "--workspace", await tinyNight()]);
+    expect(run.exitCode, run.errors).toBe(0);
+    expect(run.errors).toBe("");
+    expect(JSON.parse(run.output)).toEqual([
+      { kind: "payment", n: 3 },
+      { kind: "rent", n: 6 },
+    ]);
+  });
+
+  test("query writes JSON or CSV, not both", async () => {
+    const run = await runCli(["query", "select 1", "--json", "--csv", "--workspace", await tinyNight()]);
+    expect(run.exitCode).toBe(2);
+    expect(run.errors).toContain("'--json' cannot be used with option '--csv'");
+  });
+
+  test("build shows a model's first rows, and LOG_SQL its statements on the other stream", async () => {
+    vi.stubEnv("LOG_SQL", "1");
+    const run = await runCli(["build", "ledger.lease", "--with-deps", "--workspace", await tinyNight()]);
+    vi.unstubAllEnvs();
+    expect(run.exitCode, run.errors).toBe(0);
+    expect(run.output).toContain("(3 rows)");
+    expect(run.output).not.toContain("create table");
+    expect(run.errors).toMatch(/^-- \d+\.\d{3} s\ncreate table "ledger"\."lease" as /m);
+  });
+});
+
+test("nightly --keep tells where the warehouse of the failed night stands", async () => {
+  const workspace = await makeTinyLandlord({
+    inbox: { "soldes.csv": TINY_INBOX["soldes.csv"].replace("1200,00", "1,00") },
+  });
+  const run = await runCli(["nightly", "--keep", "--workspace", workspace]);
+  expect(run.exitCode).toBe(2);
+  expect(run.output).toContain(join(workspace, "nights", "000001.failed", "warehouse.duckdb"));
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { runSpecCase } from "./run-spec.ts";
 import { parseSpec, type SpecCase } from "./spec-file.ts";
+import { SpecWarehouse } from "./spec-warehouse.ts";
 
 const AGENCIES = `| id | name   | sector |
 | -- | ------ | ------ |
@@ -134,4 +135,30 @@ test("a case whose rows break a check, or that the database refuses, fails alone
 test("a table that nothing makes is refused by its name", async () => {
   const mistyped = collected("200", "700").replace("`contract.agency`", "`contract.agencies`");
   await expect(runSpecCase(caseOf(mistyped))).rejects.toThrow("contract.agencies");
+});
+
+test("a program that fills a table finds those that its model names, and no other case's", async () => {
+  const warehouse = await SpecWarehouse.open();
+  const standing = async (spec: string) => {
+    const connection = await warehouse.arrange(caseOf(spec));
+    const models = ["arrears", "kpi"].map((schema) => `'${schema}'`).join(", ");
+    const found = await connection.runAndReadAll(
+      `select schema_name || '.' || table_name from duckdb_tables() where schema_name in (${models}) order by all`,
+    );
+    return found.getRowsJS().map(([name]) => name);
+  };
+  const noFlow = `## No flow
+
+Given \`kpi.flow\`
+
+| flow_id | level | slice_id | month |
+| ------- | ----- | -------- | ----- |
+
+Then \`kpi.control_limit\`
+
+| flow_id |
+| ------- |
+`;
+  expect(await standing(collected("200", "700"))).toContain("arrears.agency_receivable");
+  expect(await standing(noFlow)).toEqual(["kpi.control_limit", "kpi.flow", "kpi.indicator"]);
 });
