@@ -48,7 +48,7 @@ const LEAST_CURVATURE = 1e-6;
 export function fitBlocks(
   problem: Problem,
   pulls: readonly number[],
-  start?: Pick<Fitted, "parameters"> & Partial<Fitted>,
+  start?: Pick<Fitted, "parameters" | "curvature">,
 ): Fitted {
   const { blocks, outcome, weight, offset } = problem;
   const offsets = offsetsOf(blocks);
