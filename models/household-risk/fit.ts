@@ -30,9 +30,9 @@ export interface Fitted {
 
 const MOST_STEPS = 40;
 /** The curvature is measured again when a step leaves more than this share of what it promised to gain. */
-const STALE = 0.4;
+const STALE = 0.5;
 /** A step that promises less than this share of the loss is the last. */
-const TOLERANCE = 1e-7;
+const TOLERANCE = 1e-6;
 /** First steps from afar, of which each measures the curvature, roughly: on one of so many sampled rows. */
 const COLD = { steps: 3, oneOf: 4 } as const;
 const LEAST_CURVATURE = 1e-6;

@@ -84,7 +84,7 @@ const ADDITIVE: Settings = {
   mostKnots: 16,
   strengths: [100, 30, 10, 3, 1, 0.3],
   adaptations: 3,
-  mostPairs: 16,
+  mostPairs: 8,
   measured: 15_000,
   additive: true,
 };
