@@ -54,12 +54,16 @@ export function startSteps(output: Output, total: number): Steps {
       bar?.update(records.length, { step });
       const startedAt = new Date().toISOString();
       const start = performance.now();
+      let inParts = false;
       const result = await work((part, of, what) => {
         const told = { step: `${step}: ${what} ${part} of ${of}` };
         // The part told of has only begun.
-        if (bar?.getTotal() === of) return bar.update(part - 1, told);
-        bar?.stop();
-        bar?.start(of, part - 1, told);
+        if (inParts) bar?.update(part - 1, told);
+        else {
+          bar?.stop();
+          bar?.start(of, part - 1, told);
+        }
+        inParts = true;
       });
       const record = {
         step,

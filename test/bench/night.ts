@@ -1,35 +1,15 @@
-import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { FORMATS, simulate } from "../../data-samples/simulator/simulate.ts";
 import { runNight } from "../../pipelines/nightly.ts";
-import { PROJECT } from "../../pipelines/project.ts";
 import { measureFloor } from "./floor.ts";
+import { KEPT_OPTIONS, keptLandlord, keptOf } from "./kept-landlord.ts";
 import { machine } from "./machine.ts";
 
 const { values } = parseArgs({
-  options: {
-    dwellings: { type: "string", default: "17000" },
-    months: { type: "string", default: "60" },
-    seed: { type: "string", default: "1" },
-    format: { type: "string", default: "exports" },
-  },
+  options: { ...KEPT_OPTIONS, format: { type: "string", default: "exports" } },
 });
-const dwellings = Number(values.dwellings);
-const months = Number(values.months);
-const seed = Number(values.seed);
-const format = FORMATS.find((known) => known === values.format);
-if (format === undefined) throw new Error(`--format is one of ${FORMATS.join(", ")}`);
-
-// The landlord is made once per size and kept: the bench measures nights, not the simulator.
-const workspace = join(PROJECT, ".vigie", "bench", `${dwellings}x${months}-${seed}-${format}`);
-if (!existsSync(workspace)) {
-  await mkdir(join(workspace, ".."), { recursive: true });
-  await rm(`${workspace}.partial`, { recursive: true, force: true });
-  await simulate({ dwellings, months, seed, format, out: `${workspace}.partial` });
-  await rename(`${workspace}.partial`, workspace);
-}
+const kept = keptOf(values, values.format);
+const { format, dwellings, months } = kept;
+const workspace = await keptLandlord(kept);
 
 const floor = await measureFloor(workspace);
 const silent = { isTerminal: false, write: () => undefined };
