@@ -73,7 +73,7 @@ interface Settings {
   readonly adaptations: number;
   readonly mostPairs: number;
   /**
-   * Rows that the curvature is measured on at most, some twenty-five a parameter or more: it only says how to step, and
+   * Rows that the curvature is measured on at most, some twenty-five a parameter: it only says how to step, and
    * steps by a rough one end where those by an exact one do.
    */
   readonly measured: number;
@@ -93,7 +93,7 @@ const LOGISTIC: Settings = {
   strengths: [1],
   adaptations: 0,
   mostPairs: 0,
-  measured: 7_500,
+  measured: 15_000,
   additive: false,
 };
 /** All adapted pulls times one of these: rows of one household tell less than as many of others. */
