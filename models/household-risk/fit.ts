@@ -29,10 +29,13 @@ export interface Fitted {
 }
 
 const MOST_STEPS = 40;
-/** The curvature is measured again when a step leaves more than this share of what it promised to gain. */
-const STALE = 0.4;
+/**
+ * The curvature is measured again when a step leaves more than this share of what it promised to gain; not before so many
+ * steps, since what is poor at once is the sample, and would be as poor again.
+ */
+const STALE = { share: 0.5, steps: 3 } as const;
 /** A step that promises less than this share of the loss is the last. */
-const TOLERANCE = 1e-7;
+const TOLERANCE = 1e-6;
 /** First steps from afar, of which each measures the curvature, roughly: on one of so many sampled rows. */
 const COLD = { steps: 3, oneOf: 4 } as const;
 const LEAST_CURVATURE = 1e-6;
@@ -48,7 +51,7 @@ const LEAST_CURVATURE = 1e-6;
 export function fitBlocks(
   problem: Problem,
   pulls: readonly number[],
-  start?: Pick<Fitted, "parameters"> & Partial<Fitted>,
+  start?: Pick<Fitted, "parameters" | "curvature">,
 ): Fitted {
   const { blocks, outcome, weight, offset } = problem;
   const offsets = offsetsOf(blocks);
@@ -71,12 +74,14 @@ export function fitBlocks(
   let curvature = start?.curvature?.length === size * size ? start.curvature : null;
   let held: { readonly curvature: Float64Array; readonly factor: Factor } | null = null;
   let promisedBefore = Number.POSITIVE_INFINITY;
+  let measuredAt = 0;
   for (let step = 0; step < MOST_STEPS; step++) {
     const gradient = gradientOf(problem, logits, offsets);
     for (let at = 0; at < size; at++) {
       gradient[at] = (gradient[at] ?? 0) + (penalty[at] ?? 0) * (parameters[at] ?? 0);
     }
     const isCold = start === undefined && step < COLD.steps;
+    if (curvature === null) measuredAt = step;
     curvature ??= curvatureOf(isCold ? oneOf(COLD.oneOf, problem) : problem, logits);
     held ??= heldBack(curvature, penalty);
     const target = leastWithin(held.curvature, gradient, parameters, notNegative, held.factor);
@@ -85,7 +90,7 @@ export function fitBlocks(
       promised -= (gradient[at] ?? 0) * ((target[at] ?? 0) - (parameters[at] ?? 0));
     }
     if (promised < TOLERANCE * loss) break;
-    const stale = promised > STALE * promisedBefore;
+    const isStale = promised > STALE.share * promisedBefore && step - measuredAt >= STALE.steps;
     promisedBefore = promised;
     let share = 1;
     for (;;) {
@@ -108,7 +113,7 @@ export function fitBlocks(
       share /= 2;
     }
     if (share === 0) break;
-    if (stale || share < 1 || isCold) {
+    if (isStale || share < 1 || isCold) {
       curvature = null;
       held = null;
       promisedBefore = Number.POSITIVE_INFINITY;

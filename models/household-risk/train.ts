@@ -73,7 +73,7 @@ interface Settings {
   readonly adaptations: number;
   readonly mostPairs: number;
   /**
-   * Rows that the curvature is measured on at most, some twenty-five a parameter or more: it only says how to step, and
+   * Rows that the curvature is measured on at most, some twenty-five a parameter: it only says how to step, and
    * steps by a rough one end where those by an exact one do.
    */
   readonly measured: number;
@@ -84,7 +84,7 @@ const ADDITIVE: Settings = {
   mostKnots: 16,
   strengths: [100, 30, 10, 3, 1, 0.3],
   adaptations: 3,
-  mostPairs: 16,
+  mostPairs: 8,
   measured: 15_000,
   additive: true,
 };
@@ -93,7 +93,7 @@ const LOGISTIC: Settings = {
   strengths: [1],
   adaptations: 0,
   mostPairs: 0,
-  measured: 7_500,
+  measured: 15_000,
   additive: false,
 };
 /** All adapted pulls times one of these: rows of one household tell less than as many of others. */
@@ -215,7 +215,7 @@ function learn(
   const bent = fitBlocks(
     { ...rows, blocks },
     [...pulls, ...pairs.map(() => strength)],
-    start && { parameters: start.parameters },
+    start && onMore(start, rows, parts[0]?.fit),
   );
   const fitted =
     straight === undefined || share === 0
@@ -223,7 +223,7 @@ function learn(
       : blended(
           bent,
           rows.columns,
-          fitStraight(features, straight, straightParts?.[0]?.fitted),
+          fitStraight(features, straight, straightParts?.[0]),
           straight.columns,
           share,
         );
@@ -291,17 +291,27 @@ function encodedMatrix(
   );
 }
 
-/** Learns one straight line a feature, as a logistic regression does. */
+/** Learns one straight line a feature, as a logistic regression does; from what a part of the rows says, if any. */
 function fitStraight(
   features: readonly FeatureSpec[],
   rows: LearningRows,
-  start?: Pick<Fitted, "parameters">,
+  part?: { readonly fitted: Fitted; readonly fit: LearningRows },
 ): Fitted {
   return fitBlocks(
     { ...rows, blocks: featureBlocks(features, rows) },
     features.map(() => 1),
-    start && { parameters: start.parameters },
+    part && onMore(part.fitted, rows, part.fit),
   );
+}
+
+/**
+ * What was learnt on some rows, as the start on more rows of their kind: the curvature there was, as much greater as they
+ * weigh more, says well enough how to step.
+ */
+function onMore({ parameters, curvature }: Fitted, rows: LearningRows, fewer: LearningRows | undefined) {
+  const weightOf = ({ weight }: LearningRows) => weight.reduce((sum, one) => sum + one, 0);
+  const times = fewer === undefined ? 1 : weightOf(rows) / weightOf(fewer);
+  return { parameters, curvature: curvature?.map((value) => value * times) ?? null };
 }
 
 /** Straight lines learnt on the rows of a split outside its window, and the log-odds of its window by them. */
@@ -310,13 +320,15 @@ function straightPart(
   rows: LearningRows,
   { fit, window }: Split,
   seed: number,
-): { readonly fitted: Fitted; readonly windowLogits: Float64Array } {
+): { readonly fit: LearningRows; readonly fitted: Fitted; readonly windowLogits: Float64Array } {
   const { rows: fitRows, weight } = thinnedRows(rows, fit, seed);
   const drawing = { seed, measured: LOGISTIC.measured };
-  const fitted = fitStraight(features, someRows({ ...rows, weight }, fitRows, drawing));
+  const some = someRows({ ...rows, weight }, fitRows, drawing);
+  const fitted = fitStraight(features, some);
   const asked = someRows(rows, window, { seed, measured: 0 });
   const blocks = featureBlocks(features, asked);
-  return { fitted, windowLogits: logitsOf(blocks, fitted.values, fitted.intercept, asked.outcome.length) };
+  const windowLogits = logitsOf(blocks, fitted.values, fitted.intercept, asked.outcome.length);
+  return { fit: some, fitted, windowLogits };
 }
 
 /** The strength whose loss on the windows is least; every part is left as learnt with it. */
@@ -475,7 +487,7 @@ function together(
 ): {
   readonly pairs: readonly Pair[];
   readonly windowLogits: readonly Float64Array[];
-  readonly start: Pick<Fitted, "parameters"> | undefined;
+  readonly start: Fitted | undefined;
 } {
   const without = additive.map(({ windowLogits }) => windowLogits);
   const first = parts[0]?.fitted;

@@ -1,15 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { FORMATS, simulate } from "../../data-samples/simulator/simulate.ts";
 import { runNight } from "../../pipelines/nightly.ts";
-import { PROJECT } from "../../pipelines/project.ts";
 import { measureFloor } from "./floor.ts";
+import { KEPT_OPTIONS, keptLandlord, keptOf } from "./kept-landlord.ts";
 import { machine } from "./machine.ts";
 
 // A night without sites, against the least that any night must do. Processor seconds are those of the whole process during the
@@ -28,9 +27,7 @@ const benched = z.object({
 
 const { values } = parseArgs({
   options: {
-    dwellings: { type: "string", default: "17000" },
-    months: { type: "string", default: "60" },
-    seed: { type: "string", default: "1" },
+    ...KEPT_OPTIONS,
     format: { type: "string", default: "exports" },
     "no-training": { type: "boolean", default: false },
     against: { type: "string" },
@@ -38,7 +35,7 @@ const { values } = parseArgs({
 });
 /** The largest number that the strategy's table holds. */
 const MOST_ONSETS = 2 ** 31 - 1;
-const format = formatNamed(values.format);
+const { format } = keptOf(values, values.format);
 
 if (values.against === undefined) console.log(JSON.stringify(await benchNight(Number(values.dwellings))));
 else console.log(JSON.stringify(compareSizes([values.dwellings, values.against])));
@@ -77,23 +74,20 @@ async function benchNight(dwellings: number) {
   };
 }
 
-/** Makes the landlord once per size and keeps it: the bench measures nights, not the simulator. */
+/** The landlord, kept from bench to bench; without training, a copy of it whose strategy asks for more than it has. */
 async function landlordOf(dwellings: number): Promise<string> {
-  const months = Number(values.months);
-  const seed = Number(values.seed);
-  const kind = values["no-training"] ? "-no-training" : "";
-  const folder = join(PROJECT, ".vigie", "bench", `${dwellings}x${months}-${seed}-${values.format}${kind}`);
+  const kept = await keptLandlord({ ...keptOf(values, values.format), dwellings });
+  if (!values["no-training"]) return kept;
+  const folder = `${kept}-no-training`;
   if (existsSync(folder)) return folder;
   const partial = `${folder}.partial`;
-  await mkdir(join(folder, ".."), { recursive: true });
   await rm(partial, { recursive: true, force: true });
-  await simulate({ dwellings, months, seed, format, out: partial });
-  if (values["no-training"]) {
-    const file = join(partial, "vigie.yaml");
-    const strategy = parseDocument(await readFile(file, "utf8"));
-    strategy.setIn(["risk", "least_onsets"], MOST_ONSETS);
-    await writeFile(file, strategy.toString());
-  }
+  for (const part of ["inbox", "sources", "vigie.yaml"])
+    await cp(join(kept, part), join(partial, part), { recursive: true });
+  const file = join(partial, "vigie.yaml");
+  const strategy = parseDocument(await readFile(file, "utf8"));
+  strategy.setIn(["risk", "least_onsets"], MOST_ONSETS);
+  await writeFile(file, strategy.toString());
   await rename(partial, folder);
   return folder;
 }
@@ -119,12 +113,6 @@ function compareSizes(sizes: readonly [string, string]) {
     per_entry: round(small.processor_us_per_entry / large.processor_us_per_entry),
     machine: machine(),
   };
-}
-
-function formatNamed(name: string): (typeof FORMATS)[number] {
-  const found = FORMATS.find((known) => known === name);
-  if (found === undefined) throw new Error(`--format is one of ${FORMATS.join(", ")}`);
-  return found;
 }
 
 function round(seconds: number): number {

@@ -63,5 +63,7 @@ test("run.step keeps every step of the night with its time, rows and memory", as
       "verify",
     ]),
   );
+  const order = ["reconcile", "build risk.feature", "learn onset", "learn worsening", "build risk.estimate"];
+  expect(steps.flatMap(([step]) => (order.includes(String(step)) ? [step] : []))).toEqual(order);
   expect(steps.every(([, seconds, memory]) => seconds && memory)).toBe(true);
 });
