@@ -127,15 +127,22 @@ export function learnMonth(belief: Belief, month: number, observed: number, nois
         at(covariance, place(row, season))) /
       variance;
   }
-  for (let row = 0; row < SIZE; row += 1) {
+  for (let row = 0; row < SIZE; row += 2) {
+    // Two rows at a time, which reads the gain once for both.
     const weight = at(gain, row);
-    // A month of the year of which nothing is known yet learns nothing from the others.
-    if (weight === 0) continue;
+    const nextWeight = at(gain, row + 1);
     add(mean, row, weight * error);
+    add(mean, row + 1, nextWeight * error);
+    // A month of the year of which nothing is known yet learns nothing from the others.
+    if (weight === 0 && nextWeight === 0) continue;
     const lost = weight * variance;
+    const nextLost = nextWeight * variance;
     const start = row * SIZE;
+    const next = start + SIZE;
     for (let column = 0; column < SIZE; column += 1) {
-      covariance[start + column] = (covariance[start + column] ?? 0) - lost * (gain[column] ?? 0);
+      const share = gain[column] ?? 0;
+      covariance[start + column] = (covariance[start + column] ?? 0) - lost * share;
+      covariance[next + column] = (covariance[next + column] ?? 0) - nextLost * share;
     }
   }
   return { error, variance, gain };
