@@ -1,16 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openDemonstration } from "../../pipelines/demonstration.ts";
 import { runNight } from "../../pipelines/nightly.ts";
 import { AUDIENCES } from "../../pipelines/publish/sites.ts";
+import { secondsOfChildren } from "./children.ts";
 import { machine } from "./machine.ts";
-
-/** Of the kernel's clock that `/proc` counts processor time in: 100 on every Linux that Node runs on. */
-const TICKS_A_SECOND = 100;
 
 // What the first `npm run nightly` does, in a folder of its own, so that a demonstration landlord in use is left as it is; and in a process of
 // its own, so that the processor time of the programs that it starts is told with its own.
@@ -42,12 +40,4 @@ async function measure(): Promise<void> {
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-/** Processor seconds of all processes that this one started and saw end, and of theirs; null elsewhere than on Linux. */
-async function secondsOfChildren(): Promise<number | null> {
-  const stat = await readFile("/proc/self/stat", "utf8").catch(() => undefined);
-  // After the name, which may hold spaces: state is field 3, cutime and cstime are fields 16 and 17 (proc_pid_stat(5)).
-  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields === undefined ? null : (Number(fields[13]) + Number(fields[14])) / TICKS_A_SECOND;
 }
