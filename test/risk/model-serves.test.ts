@@ -13,9 +13,14 @@ const served =
 let first: SyntheticNight;
 let kept: PendingFile;
 const left: PendingFile[] = [];
+const begun: { step: string; part: number; of: number }[] = [];
 
 beforeAll(async () => {
-  first = await syntheticNight({ workspace: NO_FOLDER, leave: (file) => left.push(file) });
+  first = await syntheticNight({
+    workspace: NO_FOLDER,
+    leave: (file) => left.push(file),
+    tell: (step, part, of) => begun.push({ step, part, of }),
+  });
   const [file] = left;
   if (file === undefined) throw new Error("a training leaves a file");
   kept = file;
@@ -43,6 +48,16 @@ async function nightWith(changes: Changes): Promise<{
 }
 
 describe("the first night", () => {
+  test("tells each model that it begins to learn, once, and learns none again whoever asks after it", () => {
+    // A model and a logistic regression for each block of past dates, and one of each on everything.
+    const { of = 0 } = begun[0] ?? {};
+    expect([4, 6, 8]).toContain(of);
+    expect(begun).toEqual(
+      Array.from({ length: of }, (_, fold) => ({ step: "learn onset", part: fold + 1, of })),
+    );
+    expect(left).toHaveLength(1);
+  });
+
   test("trains, and the model that passed the gate serves; where too few fell the simple rule does", async () => {
     expect(
       await first.rows(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PastHouseholds } from "../../pipelines/risk/households.ts";
-import { learntBy, planReplay, rowsOn, thin } from "../../pipelines/risk/replay.ts";
+import { learntBy, mostFitted, planReplay, rowsOn, thin } from "../../pipelines/risk/replay.ts";
 
 /** So many households at so many month ends thirty days apart, each watched for ninety days; every tenth falls. */
 function pastOf(households: number, dates: number, changes: Partial<PastHouseholds> = {}): PastHouseholds {
@@ -90,4 +90,27 @@ test("of too many rows all that fell are fitted to, and others stand for those l
   expect(fallen).toBe(1_000);
   expect(standing / rows.length).toBeCloseTo(1, 1);
   expect(thin(past, rows, 20_000).kept.every((one) => one === 1)).toBe(true);
+});
+
+test.each([
+  // ten households fell before the first date scored again
+  { fallenPerBlock: 1, blocks: [4, 4, 4] },
+  { fallenPerBlock: 3, blocks: [4, 4, 4] },
+  { fallenPerBlock: 4, blocks: [6, 6] },
+  { fallenPerBlock: 5, blocks: [6, 6] },
+  { fallenPerBlock: 6, blocks: [12] },
+  { fallenPerBlock: 11, blocks: [12] },
+])("models learn anew as often as enough fell: one block for every $fallenPerBlock, three at most", (of) => {
+  const limits = { replayed: 12, tested: 3, leastFallen: 10, blocks: 3, fallenPerBlock: of.fallenPerBlock };
+  const { blocks } = planReplay(pastOf(100, 24), limits);
+  expect(blocks.map(({ origins }) => origins.length)).toEqual(of.blocks);
+});
+
+test.each([
+  [100, 4_000],
+  [981, 39_240],
+  [1_000, 40_000],
+  [5_000, 40_000],
+])("of a past in which %i fell a model is fitted to %i rows at most", (fallen, most) => {
+  expect(mostFitted(fallen, { fitted_rows: 40_000, fitted_rows_per_onset: 40 })).toBe(most);
 });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { fillBy, type Night } from "../../pipelines/programs.ts";
+import { fillBy, LESSONS, learnBy, type Night } from "../../pipelines/programs.ts";
 import { parseStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import { openDatabase, queryRows, quoteText } from "../../pipelines/warehouse/connection.ts";
 import { parseModel } from "../../pipelines/warehouse/model.ts";
@@ -30,6 +30,8 @@ export interface Changes extends Pick<Night, "workspace" | "warn" | "leave"> {
   readonly risk?: string;
   /** Run after the tables are made, and before the night. */
   readonly sql?: readonly string[];
+  /** Told of each model that begins to be learnt; where it is given, the lessons are learnt before any table is filled, and asked for again after. */
+  readonly tell?: (step: string, part: number, of: number) => void;
 }
 
 /** A night of the synthetic landlord, run: its rows can be read until it is closed. */
@@ -52,14 +54,21 @@ export async function syntheticNight(changes: Changes = {}): Promise<SyntheticNi
   const strategy = parseStrategy(`landlord: { name: Bailleur }\nfeeds: {}\nrisk: ${risk}\n`, "test");
   for (const statement of [...madeOf(households, asOf), ...(changes.sql ?? [])])
     await connection.run(statement);
-  const { workspace, warn, leave } = changes;
-  const fill = fillBy({
+  const { workspace, warn, leave, tell } = changes;
+  const night: Night = {
     strategy,
     asOf,
     ...(workspace === undefined ? {} : { workspace }),
     ...(warn === undefined ? {} : { warn }),
     ...(leave === undefined ? {} : { leave }),
-  });
+  };
+  const fill = fillBy(night);
+  const learnAll = async () => {
+    if (tell === undefined) return;
+    for (const lesson of LESSONS)
+      await learnBy(night, connection, lesson, (part, of) => tell(lesson.step, part, of));
+  };
+  await learnAll();
   for (const table of COMPUTED) {
     const file = join("sql", "risk", `${table}.sql`);
     const model = parseModel(await readFile(file, "utf8"), file);
@@ -74,6 +83,7 @@ export async function syntheticNight(changes: Changes = {}): Promise<SyntheticNi
       if (broken.length > 0) throw new Error(`risk.${table}: ${check}: ${JSON.stringify(broken)}`);
     }
   }
+  await learnAll();
   return {
     rows: (sql) => queryRows(connection, sql, z.record(z.string(), z.unknown())),
     close: () => database.close(),
