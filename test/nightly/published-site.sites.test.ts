@@ -84,6 +84,8 @@ describe("the demonstration landlord's sites, at 1280 and 390 pixels", () => {
       locale: "fr-FR",
     });
     const page = await context.newPage();
+    // Ends what hangs: a slow machine may take its time.
+    page.setDefaultTimeout(180_000);
     const problems: string[] = [];
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     page.on("pageerror", (error) => problems.push(error.message));
