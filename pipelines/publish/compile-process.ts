@@ -1,6 +1,8 @@
 import { fork } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { REPORTS } from "../project.ts";
+import { UserError } from "../user-error.ts";
 
 const TAIL_LINES = 40;
 
@@ -10,9 +12,11 @@ const TAIL_LINES = 40;
  * ends, and writes nothing to our output.
  *
  * @param key what the compiled files name as their version.
- * @throws Error with the last lines it wrote, when it does not end well.
+ * @throws UserError when the packages of reports/ are not installed; Error with the last lines it wrote, when it does not end well.
  */
 export async function compilePages(folder: string, key: string): Promise<void> {
+  if (!existsSync(join(REPORTS, "node_modules")))
+    throw new UserError("The packages that compile the pages are not installed in reports/", "Run npm ci");
   const child = fork(join(REPORTS, "compile.js"), [], {
     cwd: folder,
     env: {
