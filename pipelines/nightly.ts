@@ -14,7 +14,7 @@ import { refuseTooManyRejections } from "./load/refuse.ts";
 import { closeInbox, openInbox, stageInbox } from "./load/stage.ts";
 import { deliver } from "./notify/deliver.ts";
 import { waitingMessages } from "./notify/outbox.ts";
-import { fillBy, LESSONS, learnBy } from "./programs.ts";
+import { fillBy, LEARNING_STEPS, learnBy } from "./programs.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
 import { writeRestrictedExports } from "./publish/export.ts";
 import { writeExtract } from "./publish/extract.ts";
@@ -88,7 +88,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
   const sites = sitesOf(options.sites, strategy.scopes);
   const steps = startSteps(
     options.output,
-    CONTRACT.length + models.length + 2 * sites.length + LESSONS.length + 8,
+    CONTRACT.length + models.length + 2 * sites.length + LEARNING_STEPS.length + 8,
   );
   try {
     await settleState(workspace);
@@ -163,13 +163,13 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         const { needed, others } = splitByNeed(ordered, RECONCILED);
         await build(needed);
         await steps.run("reconcile", () => reconcile(connection, strategy));
-        const learning = others.filter(({ id }) => LESSONS.some(({ before }) => before === id));
+        const learning = others.filter(({ id }) => LEARNING_STEPS.some(({ before }) => before === id));
         const { needed: learntFrom, others: scored } = splitByNeed(
           others,
           learning.flatMap(({ reads }) => reads),
         );
         await build(learntFrom);
-        for (const lesson of LESSONS)
+        for (const lesson of LEARNING_STEPS)
           await steps.run(lesson.step, (tell) => learnBy(tonight, connection, lesson, tell));
         await build(scored);
         await steps.run("verify", async () => {
