@@ -14,7 +14,7 @@ import { refuseTooManyRejections } from "./load/refuse.ts";
 import { closeInbox, openInbox, stageInbox } from "./load/stage.ts";
 import { deliver } from "./notify/deliver.ts";
 import { waitingMessages } from "./notify/outbox.ts";
-import { fillBy, LESSONS, learnBy } from "./programs.ts";
+import { fillBy, LEARNING_STEPS, learnBy } from "./programs.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
 import { writeRestrictedExports } from "./publish/export.ts";
 import { writeExtract } from "./publish/extract.ts";
@@ -110,7 +110,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
   const sites = sitesOf(options.sites, strategy.scopes);
   const steps = startSteps(
     options.output,
-    CONTRACT.length + models.length + 2 * sites.length + LESSONS.length + 9,
+    CONTRACT.length + models.length + 2 * sites.length + LEARNING_STEPS.length + 9,
     PARTS,
   );
   try {
@@ -183,18 +183,18 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           }
         };
         const { needed, others } = splitByNeed(ordered, RECONCILED);
-        const learning = others.filter(({ id }) => LESSONS.some(({ before }) => before === id));
+        const learners = others.filter(({ id }) => LEARNING_STEPS.some(({ before }) => before === id));
         const { needed: learntFrom, others: scored } = splitByNeed(
           others,
-          learning.flatMap(({ reads }) => reads),
+          learners.flatMap(({ reads }) => reads),
         );
         steps.part("indicators", "computing indicators", [needed.length + 1 + learntFrom.length, "tables"]);
         await build(needed);
         await steps.run("reconcile", () => reconcile(connection, strategy));
         await build(learntFrom);
-        steps.part("learning", "learning who will fall into arrears", [LESSONS.length, "questions"]);
-        for (const lesson of LESSONS)
-          await steps.run(lesson.step, (progress) => learnBy(tonight, connection, lesson, progress));
+        steps.part("learning", "learning who will fall into arrears", [LEARNING_STEPS.length, "questions"]);
+        for (const learning of LEARNING_STEPS)
+          await steps.run(learning.step, (progress) => learnBy(tonight, connection, learning, progress));
         steps.part("scores", "scoring households, and what follows from it", [scored.length, "tables"]);
         await build(scored);
         await documentModels(connection, ordered);

@@ -75,7 +75,7 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
 };
 
 /** Something that is learnt before it is used: a step of the night by itself. */
-export interface Lesson {
+export interface LearningStep {
   readonly step: string;
   /** The computed table that needs it first: what that reads is built beforehand. */
   readonly before: string;
@@ -84,7 +84,7 @@ export interface Lesson {
 }
 
 /** All that a night learns, in this order: the only list of them. */
-export const LESSONS: readonly Lesson[] = QUESTIONS.map((question) => ({
+export const LEARNING_STEPS: readonly LearningStep[] = QUESTIONS.map((question) => ({
   step: `learn ${question}`,
   before: "risk.estimate",
   async learn(context, progress) {
@@ -106,11 +106,11 @@ export function fillBy(night: Night): FillTable {
   };
 }
 
-/** Learns a lesson. The programs of the same night use what came of it, and learn what was not learnt before. */
+/** Takes a learning step. The programs of the same night use what came of it, and learn what was not learnt before. */
 export async function learnBy(
   night: Night,
   connection: DuckDBConnection,
-  { learn }: Lesson,
+  { learn }: LearningStep,
   progress: Progress,
 ): Promise<{ readonly rows: number }> {
   return { rows: await learn(contextOf(night, connection), progress) };

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
 import { runNight } from "../../pipelines/nightly.ts";
-import { LESSONS, learnBy } from "../../pipelines/programs.ts";
+import { LEARNING_STEPS, learnBy } from "../../pipelines/programs.ts";
 import { readMeanings, readPast } from "../../pipelines/risk/households.ts";
 import { QUESTIONS } from "../../pipelines/risk/model-memory.ts";
 import { readStrategy } from "../../pipelines/strategy/read-strategy.ts";
@@ -37,7 +37,7 @@ const floor = await used(() => readEverything(connection));
 const tonight = { strategy, asOf: night.as_of };
 const steps: Record<string, object> = {};
 let [processor, seconds] = [0, 0];
-for (const lesson of LESSONS) {
+for (const lesson of LEARNING_STEPS) {
   let models = 0;
   const cost = await used(() => learnBy(tonight, connection, lesson, (_, of) => (models = of)));
   steps[lesson.step] = { rows: cost.result.rows, models, ...told(cost) };

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { fillBy, LESSONS, learnBy, type Night } from "../../pipelines/programs.ts";
+import { fillBy, LEARNING_STEPS, learnBy, type Night } from "../../pipelines/programs.ts";
 import { parseStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import { openDatabase, queryRows, quoteText } from "../../pipelines/warehouse/connection.ts";
 import { parseModel } from "../../pipelines/warehouse/model.ts";
@@ -65,7 +65,7 @@ export async function syntheticNight(changes: Changes = {}): Promise<SyntheticNi
   const fill = fillBy(night);
   const learnAll = async () => {
     if (tell === undefined) return;
-    for (const lesson of LESSONS)
+    for (const lesson of LEARNING_STEPS)
       await learnBy(night, connection, lesson, (part, of) => tell(lesson.step, part, of));
   };
   await learnAll();
