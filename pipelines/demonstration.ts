@@ -7,15 +7,18 @@ import { DEMONSTRATION } from "./project.ts";
 import { type Output, startSteps } from "./steps.ts";
 import { UserError } from "./user-error.ts";
 
-/** Dwellings of the demonstration landlord where nobody asks for another number: few enough for minutes, enough for pages that are not mostly secret. */
+/**
+ * Dwellings of the demonstration landlord where nobody asks for another number: few enough for minutes, enough for pages
+ * that are not mostly secret.
+ */
 export const USUAL_DWELLINGS = 6_000;
 
 /** From so many dwellings on the group has all its agencies and five years of ledger. */
 const LARGE_DWELLINGS = 12_000;
 
 /**
- * The folder of the demonstration landlord of so many dwellings, made where it does not exist yet. Each size has a folder of its own; one that
- * exists is never made again, whoever made it.
+ * The folder of the demonstration landlord of so many dwellings, made where it does not exist yet. Each size has a folder
+ * of its own; one that exists is never made again, whoever made it.
  *
  * @param asked  how many dwellings; undefined where nobody asked, for the usual ones
  * @param usual  the folder of the usual one; the others stand beside it

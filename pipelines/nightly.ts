@@ -16,6 +16,7 @@ import { deliver } from "./notify/deliver.ts";
 import { waitingMessages } from "./notify/outbox.ts";
 import { fillBy, LEARNING_STEPS, learnBy } from "./programs.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
+import { compiledPages } from "./publish/compiled-pages.ts";
 import { writeRestrictedExports } from "./publish/export.ts";
 import { writeExtract } from "./publish/extract.ts";
 import { openNightSites } from "./publish/night-sites.ts";
@@ -97,8 +98,8 @@ export interface PublishedNight {
 /**
  * One night, whole or not at all: reads the inbox, checks every row, finds the lease of every receipt, reconciles the
  * ledger, builds what there is to learn from, learns, builds the rest of the warehouse, publishes the extracts and the
- * sites, and only then becomes the current night. Until that last rename the previous night serves. What is to be remembered joins the state with it; the messages
- * leave after it.
+ * sites, and only then becomes the current night. Until that last rename the previous night serves. What is to be
+ * remembered joins the state with it; the messages leave after it.
  *
  * @throws UserError when the landlord's input or strategy is wrong; nothing is published then.
  */
@@ -117,6 +118,8 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
     await settleState(workspace);
     const night = await beginNight(workspace);
     try {
+      // A page that is wrong, or packages that are missing, are told before any work is done.
+      if (options.render !== false && sites.length > 0) await compiledPages(SITE_CACHE, steps.tell);
       const files = await findInboxFiles(workspace, strategy);
       steps.part("files", `reading ${files.length} files`);
       const staged = await steps.run("read the inbox", () => stageInbox(files, night.staging));
@@ -226,8 +229,8 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           writeRestrictedExports(connection, ordered, night.exports),
         );
         await connection.run("checkpoint");
-        steps.part("pages", "rendering the pages", [sites.length, "sites"]);
         if (options.render !== false) {
+          steps.part("pages", "rendering the pages", [sites.length, "sites"]);
           const pages = await openNightSites(SITE_CACHE, night.sites, steps.tell);
           for (const site of sites)
             await steps.run(`site ${site.base}`, (progress) =>
@@ -262,7 +265,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
     } catch (error) {
       const kept = options.keep === true ? await keepFailedNight(night) : undefined;
       if (kept !== undefined)
-        options.output.write(`the warehouse of the failed night is kept until the next one: ${kept}`);
+        steps.tell(`the warehouse of the failed night is kept until the next one: ${kept}`);
       await rm(night.path, { recursive: true, force: true });
       throw error;
     }

@@ -21,8 +21,8 @@ export interface Output {
 }
 
 /**
- * Tells how far a step is: `done` of `total`, after `words` that say of what (« onset, fold », 3, 5). It costs next to nothing, so it may be
- * called whenever there is something to say. Only a terminal shows it.
+ * Tells how far a step is: `done` of `total`, after `words` that say of what (« onset, fold », 3, 5). It costs next to
+ * nothing, so it may be called whenever there is something to say. Only a terminal shows it.
  */
 export type Progress = (done: number, total: number, words: string) => void;
 
@@ -39,27 +39,24 @@ export interface Steps {
     step: string,
     work: (progress: Progress) => Promise<T>,
   ): Promise<T>;
-  /** Tells how many steps the night has, once that is known. */
-  expect(total: number): void;
   /** Prints a line above the progress bar. */
   tell(line: string): void;
   close(): void;
 }
 
 /**
- * Steps that print to `output`. Elsewhere than on a terminal, and where asked for, one line a step, which is what whoever reads the log of
- * last night looks for. On a terminal one line for each of `parts`, in words, as most people who look on know no step by its
- * name; below it what is being done and which parts are left.
+ * Steps that print to `output`. Elsewhere than on a terminal, and where asked for, one line a step, which is what whoever
+ * reads the log of last night looks for. On a terminal one line for each of `parts`, in words, as most people who look on
+ * know no step by its name; below it what is being done and which parts are left.
  */
 export function startSteps(output: Output, total: number, parts: readonly string[] = []): Steps {
   const records: StepRecord[] = [];
   const byPart = output.isTerminal && output.isVerbose !== true;
-  let expected = total;
   let current: Part | undefined;
   let doing = "";
   const bar = output.isTerminal
     ? new progress.SingleBar({
-        // Cut here, with the terminal's own wrapping and cursor left as they are: nothing is to be put back when a night is interrupted.
+        // Cut here; the terminal's own wrapping and cursor stay as they are: an interrupted night has nothing to put back.
         format: (options, params, { doing }) =>
           cut(`${progress.Format.BarFormat(params.progress, options)} ${doing}`, params.maxWidth - 1),
         linewrap: true,
@@ -67,7 +64,7 @@ export function startSteps(output: Output, total: number, parts: readonly string
         barsize: 12,
       })
     : undefined;
-  const startBar = () => bar?.start(expected, Math.min(records.length, expected), { doing });
+  const startBar = () => bar?.start(total, Math.min(records.length, total), { doing });
   const show = (told: string) => {
     doing = told;
     bar?.update(records.length, { doing });
@@ -114,12 +111,8 @@ export function startSteps(output: Output, total: number, parts: readonly string
       };
       records.push(record);
       if (current !== undefined) current.done++;
-      if (!byPart) print(formatStep(record, records.length, expected));
+      if (!byPart) print(formatStep(record, records.length, total));
       return result;
-    },
-    expect(newTotal) {
-      expected = newTotal;
-      bar?.setTotal(newTotal);
     },
     tell: print,
     close() {

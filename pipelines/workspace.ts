@@ -4,7 +4,10 @@ import { basename, join, resolve } from "node:path";
 import { tryLock, unlock } from "fs-native-extensions";
 import { UserError } from "./user-error.ts";
 
-/** The paths of a landlord's folder. `inbox` is never written to; all but `inbox`, `sources`, the strategy and `state` can be deleted and rebuilt. */
+/**
+ * The paths of a landlord's folder. `inbox` is never written to; all but `inbox`, `sources`, the strategy and `state` can
+ * be deleted and rebuilt.
+ */
 export interface Workspace {
   readonly root: string;
   readonly strategyFile: string;
@@ -109,7 +112,7 @@ export async function switchToNight(workspace: Workspace, night: NightFolder): P
 
 /**
  * Keeps the warehouse of a night that failed, readable by its owner only, until the next night begins. What else the night
- * had written goes, and so does what an earlier failed night left.
+ * had written goes.
  *
  * @returns the warehouse at its new place; undefined when the night failed before it had one.
  */

@@ -2,10 +2,11 @@ import { cp, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 /**
- * SvelteKit's adapter: leaves in `compiled/` what the night renders pages with (pipelines/publish/compiled-site.ts): the
+ * SvelteKit's adapter: leaves in `compiled/` what the night renders pages with (pipelines/publish/compiled-pages.ts): the
  * server's code and its manifest, the browser's code, compressed beside, and Vite's list of what each file of it imports.
+ *
+ * @type {import("@sveltejs/kit").Adapter}
  */
-/** @type {import("@sveltejs/kit").Adapter} */
 export const keepCompiled = {
   name: "vigie",
   async adapt(builder) {

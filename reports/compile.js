@@ -1,7 +1,7 @@
 /**
  * Compiles all pages once, without any data, in the current folder, which becomes a project of SvelteKit: the pages under
- * the names that SvelteKit looks for, and what they are made of. Leaves `compiled/` (see adapter.js), with the queries of each page by its route.
- * Run by pipelines/publish/compiled-site.ts.
+ * the names that SvelteKit looks for, and what they are made of. Leaves `compiled/` (see adapter.js), with the queries of
+ * each page by its route. Run by pipelines/publish/compile-process.ts.
  */
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";

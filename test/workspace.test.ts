@@ -71,16 +71,16 @@ describe("the switch", () => {
     for (const folder of [workspace.nights, workspace.state, night.path, night.staging, night.extracts])
       expect([folder, await modeOf(folder)]).toEqual([folder, "700"]);
 
-    await mkdir(join(night.sites, "managers"));
-    const page = join(night.sites, "managers", "index.html");
+    await mkdir(join(night.sites, "pilotage"));
+    const page = join(night.sites, "pilotage", "index.html");
     for (const file of [night.warehouse, page]) {
       await writeFile(file, "");
       await chmod(file, 0o644);
     }
     await switchToNight(workspace, night);
-    for (const path of ["warehouse.duckdb", "sites/managers/index.html"])
+    for (const path of ["warehouse.duckdb", "sites/pilotage/index.html"])
       expect([path, await modeOf(join(workspace.current, path))]).toEqual([path, "600"]);
-    expect(await modeOf(join(workspace.current, "sites/managers"))).toBe("700");
+    expect(await modeOf(join(workspace.current, "sites/pilotage"))).toBe("700");
   });
 
   test("the oldest nights go, the last ones stay", async () => {

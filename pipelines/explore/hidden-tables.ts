@@ -21,7 +21,15 @@ export async function restrictedTables(connection: DuckDBConnection): Promise<st
 /** Whether a statement reads a hidden table, through a view or by a name that the parser does not see as one. */
 export function readsHidden(connection: DuckDBConnection, text: string, hidden: readonly string[]): boolean {
   const spelled = text.toLowerCase().replaceAll('"', "");
-  return hidden.some((table) => spelled.includes(table)) || tablesOf(connection, text, hidden);
+  // The parser names no table where there are several statements: the first may say in which schema the others look.
+  return (
+    hidden.some((table) => spelled.includes(table) || bareName(table).test(spelled)) ||
+    tablesOf(connection, text, hidden)
+  );
+}
+
+function bareName(table: string): RegExp {
+  return new RegExp(`\\b${table.slice(table.indexOf(".") + 1)}\\b`);
 }
 
 function tablesOf(connection: DuckDBConnection, text: string, hidden: readonly string[]): boolean {

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { waitForLock } from "fs-native-extensions";
 import { glob } from "tinyglobby";
 import { REPORTS } from "../project.ts";
+import { UserError } from "../user-error.ts";
 import { compilePages } from "./compile-process.ts";
 
 /** Compilations kept: the one in use, and a few to go back to. */
@@ -43,10 +44,10 @@ export async function compiledPages(
   // Svelte's plugins leave whatever lies there as it is.
   if (home.includes("node_modules")) throw new Error(`The cache may not lie in node_modules: ${home}`);
   await mkdir(home, { recursive: true });
-  const key = await pagesKey();
-  const known = await find(home, key);
+  const known = await find(home, await pagesKey());
   if (known !== undefined) return { folder: known, recompiled: false };
   return await alone(home, async () => {
+    const key = await pagesKey();
     const meanwhile = await find(home, key);
     if (meanwhile !== undefined) return { folder: meanwhile, recompiled: false };
     log("compiling the pages of all sites, once for this version of them (about half a minute)");
@@ -64,14 +65,13 @@ async function pagesKey(): Promise<string> {
 
 async function find(cache: string, key: string): Promise<string | undefined> {
   const folder = join(cache, key);
-  const exists = await stat(folder).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) return undefined;
   const now = new Date();
-  await utimes(folder, now, now);
-  return folder;
+  // When it was last used decides what is kept; another process may remove it first, or another account own it.
+  await utimes(folder, now, now).catch(() => undefined);
+  return stat(folder).then(
+    () => folder,
+    () => undefined,
+  );
 }
 
 async function compile(cache: string, key: string): Promise<string> {
@@ -80,6 +80,8 @@ async function compile(cache: string, key: string): Promise<string> {
   await mkdir(scratch);
   try {
     await compilePages(scratch, key);
+    if ((await pagesKey()) !== key)
+      throw new UserError("The pages changed while they were compiled", "Run the same again");
     await rename(join(scratch, "compiled"), join(cache, key));
     await prune(cache);
     return join(cache, key);

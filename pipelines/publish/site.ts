@@ -44,7 +44,8 @@ export async function renderSite(server: PageServer, build: SiteBuild): Promise<
       for (const link of linksOf(html, address)) {
         if (link.startsWith(first) && link.endsWith("/")) {
           if (!linkedFrom.has(link)) linkedFrom.set(link, address);
-        } else files.add(link.slice(1));
+        } else if (SHARED.test(link)) files.add(link.slice(1));
+        else throw new Error(`${address} links to ${link}, which is neither a page of this site nor a file`);
       }
       const folder = join(sites, decodeURI(address));
       await mkdir(folder, { recursive: true });
@@ -58,11 +59,15 @@ export async function renderSite(server: PageServer, build: SiteBuild): Promise<
   }
 }
 
+/** What all sites load: scripts, styles, fonts, the icon. */
+const SHARED = /^\/(?:_app\/|icon\.svg$)/;
+
 /** What a page links to or loads, as addresses without query and fragment. */
 function linksOf(html: string, address: string): Set<string> {
   const here = new URL(address, "http://vigie.invalid");
   const links = new Set<string>();
-  for (const [, link = ""] of html.matchAll(/\s(?:href|src)="([^"#?]+)[^"]*"/g)) {
+  // Within a tag alone: a text of the page may look like one, and is none.
+  for (const [, link = ""] of html.matchAll(/<[a-z]+\s(?:[^<>"]|"[^"]*")*?(?<=\s)(?:href|src)="([^"#?]+)/g)) {
     const to = new URL(link.replaceAll("&amp;", "&"), here);
     if (to.origin === here.origin) links.add(to.pathname);
   }

@@ -1,6 +1,6 @@
 import type { Scopes } from "../strategy/scopes.ts";
 
-/** The audiences that a night publishes for: a folder of reports/ and a schema of the warehouse each. */
+/** The audiences that a night publishes for: a page tree of reports/pages/ and a schema of the warehouse each. */
 export const AUDIENCES = ["managers", "directors", "social-teams"] as const;
 
 export type Audience = (typeof AUDIENCES)[number];

@@ -92,6 +92,10 @@ describe("what is refused", () => {
   test.each([
     ["a restricted table of the contract", "from contract.household_contact"],
     ["a restricted model", "from prevention.letter"],
+    [
+      "a restricted table in the second of two statements",
+      "use contract; select count(*) from household_contact",
+    ],
     ["either after another statement", "select 1; from contract.household_contact"],
   ])("%s, unless asked for", async (_what, sql) => {
     const { message, remedy } = await refusal(sql);

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-type Ssf = { format: (code: string, value: number | Date) => string };
 type Row = { value: number | null; suppressed: boolean };
 type French = {
   inUnit: (unit: string, value: number) => string;
@@ -12,32 +11,14 @@ type French = {
   ofMonth: (date: Date) => string;
   toPath: (identifier: string) => string;
   fromPath: (path: string) => string;
-  sqlText: (path: string) => string;
 };
 
 const load = (path: string) => import(new URL(`../../reports/${path}`, import.meta.url).href);
-const ssf: Ssf = await load("french-formats/index.js");
-const french: French = await load("components/dist/french.js");
+const french: French = await load("components/french.js");
 
 /** Every kind of space as one plain space: the tests below are about the rest. */
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 const date = (text: string) => new Date(`${text}T00:00:00Z`);
-
-describe("numbers and dates that Evidence formats", () => {
-  test.each([
-    ["#,##0.00", 1234.56, "1 234,56"],
-    ["€#,##0.00", 1234.56, "1 234,56 €"],
-    ['€#,##0,"k"', 309_000, "309 k€"],
-    ["0.0%", 0.123, "12,3 %"],
-    ["#,##0", -1_234_567, "-1 234 567"],
-    ["mmm yyyy", date("2026-11-01"), "nov. 2026"],
-    ["mmmm yyyy", date("2026-08-01"), "août 2026"],
-    ["dddd d mmmm yyyy", date("2026-11-18"), "mercredi 18 novembre 2026"],
-    ["yyyy-mm-dd", date("2026-11-18"), "2026-11-18"],
-  ])("%s of %s is %s", (code, value, expected) => {
-    expect(plain(ssf.format(code, value))).toBe(expected);
-  });
-});
 
 describe("figures on our pages", () => {
   test.each([
@@ -115,9 +96,5 @@ describe("identifiers in addresses", () => {
         expect(french.toPath(one) === french.toPath(other)).toBe(one === other);
       }),
     );
-  });
-
-  test("an identifier cannot leave the quotes of its query", () => {
-    expect(french.sqlText(french.toPath("Côte d'Émeraude"))).toBe("'Côte d''Émeraude'");
   });
 });

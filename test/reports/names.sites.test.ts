@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSamples, plain, type SampleSites } from "./site-visits.ts";
 
 /** What would be markup, the end of the page's own script, or an entity, if it were not written as text. */
-const NAME = `Habitat <mark>"d'Or"</mark> </script><script>document.title = "pris"</script> {1 + 1} \${2} &amp; Fils -->`;
+const NAME = `Habitat <mark>"d'Or"</mark> </script><script>document.title = "pris"</script> {1 + 1} \${2} &amp; Fils --> src="logo.png" href="http://"`;
 
 let sites: SampleSites;
 
