@@ -30,6 +30,8 @@ export function findWithheld(
 
   const system = linearSystem(sums, (quantity) => sumsOf[quantity] ?? []);
   const published = quantities.map(({ figures: told }) => told.length);
+  /** How many unknowns stand in each sum. */
+  const unknownsIn = new Int32Array(sums.length);
   /** The round in which a sum got its last unknown. */
   const grownIn = new Int32Array(sums.length);
   let round = 0;
@@ -39,7 +41,10 @@ export function findWithheld(
       published[quantity] = left;
       if (left !== 0) continue;
       system.open(quantity);
-      for (const sum of sumsOf[quantity] ?? []) grownIn[sum] = round;
+      for (const sum of sumsOf[quantity] ?? []) {
+        grownIn[sum] = round;
+        unknownsIn[sum] = (unknownsIn[sum] ?? 0) + 1;
+      }
     }
   };
   for (const figure of reasons.keys()) note(figure);
@@ -79,15 +84,14 @@ export function findWithheld(
   /** Withholds until no sum has one unknown alone that is secret, and tells all quantities touched on the way. */
   function subtractNothing(from: ReadonlySet<number>): Set<number> {
     const touched = new Set(from);
-    const queue = [...from].sort((one, other) => one - other);
+    const queue = [...Int32Array.from(from).sort()];
     // The queue grows while it is read.
     for (const next of queue) {
       for (const index of sumsOf[next] ?? []) {
-        const sum = sums[index];
-        if (sum === undefined) continue;
-        const unknown = [...sum.keys()].filter(isUnknown);
-        const [only] = unknown;
-        if (unknown.length !== 1 || only === undefined || !isSecret(only)) continue;
+        if (unknownsIn[index] !== 1) continue;
+        const sum = sums[index] ?? new Map();
+        const [only] = [...sum.keys()].filter(isUnknown);
+        if (only === undefined || !isSecret(only)) continue;
         const cheapest = cheapestOf([...sum.keys()].filter((quantity) => !isUnknown(quantity)));
         if (cheapest === undefined) continue;
         for (const quantity of withhold(cheapest)) {
@@ -175,7 +179,7 @@ export function findWithheld(
     return [
       Math.max(...shown.map(({ level }) => LEVELS.indexOf(level))),
       shown.some(({ headline }) => headline) ? 1 : 0,
-      (sumsOf[quantity] ?? []).filter((sum) => ![...(sums[sum]?.keys() ?? [])].some(isUnknown)).length,
+      (sumsOf[quantity] ?? []).filter((sum) => unknownsIn[sum] === 0).length,
       part === "numerator" ? 0 : 1,
       households === 0 ? 1 : 0,
       households,
