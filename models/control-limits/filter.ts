@@ -68,8 +68,10 @@ export function firstBelief(season: Season, noise: Noise): Belief {
   covariance[place(LEVEL, LEVEL)] = VAGUE_LEVEL;
   covariance[place(RESIDUAL, RESIDUAL)] = noise.spread;
   for (let row = 0; row < MONTHS; row += 1) {
-    const ofRow = season.covariance.subarray(row * MONTHS, (row + 1) * MONTHS);
-    covariance.set(ofRow, place(FIRST_MONTH + row, FIRST_MONTH));
+    const from = row * MONTHS;
+    const to = place(FIRST_MONTH + row, FIRST_MONTH);
+    for (let column = 0; column < MONTHS; column += 1)
+      covariance[to + column] = at(season.covariance, from + column);
   }
   return { mean, covariance };
 }
@@ -98,28 +100,48 @@ export function moveOn(belief: Belief, noise: Noise): void {
   add(covariance, place(LEVEL, LEVEL), noise.drift);
 }
 
+/** What is expected of a month: the relative rate, and the variance of that expectation. */
+export interface Expectation {
+  readonly mean: number;
+  readonly variance: number;
+}
+
 /** The relative rate expected of a month of the year (0 for January), and the variance of that expectation. */
-export function expectation(belief: Belief, month: number): { mean: number; variance: number } {
+export function expectation(belief: Belief, month: number): Expectation {
   const season = FIRST_MONTH + month;
   const { mean, covariance } = belief;
-  let variance = 0;
-  for (const row of [LEVEL, RESIDUAL, season]) {
-    for (const column of [LEVEL, RESIDUAL, season]) variance += at(covariance, place(row, column));
-  }
+  let variance = plusRow(0, covariance, LEVEL, season);
+  variance = plusRow(variance, covariance, RESIDUAL, season);
+  variance = plusRow(variance, covariance, season, season);
   return { mean: at(mean, LEVEL) + at(mean, RESIDUAL) + at(mean, season), variance };
+}
+
+/** Room for the gains of so many months, one after the other. */
+export function roomForGains(months: number): Float64Array[] {
+  const gains = new Float64Array(months * SIZE);
+  return Array.from({ length: months }, (_, month) => gains.subarray(month * SIZE, (month + 1) * SIZE));
 }
 
 /**
  * Learns from one month, in place: the Kalman filter's update for one observation that is the sum of level, residual and
  * month effect and noise of variance `noise`.
+ *
+ * @param expected the `expectation` of the belief for that month.
+ * @param gain how much of the error each part of the belief takes in: filled here.
+ * @returns the variance of the error.
  */
-export function learnMonth(belief: Belief, month: number, observed: number, noise: number): Surprise {
+export function learnMonth(
+  belief: Belief,
+  month: number,
+  expected: Expectation,
+  observed: number,
+  noise: number,
+  gain: Float64Array,
+): number {
   const season = FIRST_MONTH + month;
   const { mean, covariance } = belief;
-  const expected = expectation(belief, month);
   const error = observed - expected.mean;
   const variance = expected.variance + noise;
-  const gain = new Float64Array(SIZE);
   for (let row = 0; row < SIZE; row += 1) {
     gain[row] =
       (at(covariance, place(row, LEVEL)) +
@@ -145,7 +167,7 @@ export function learnMonth(belief: Belief, month: number, observed: number, nois
       covariance[next + column] = (covariance[next + column] ?? 0) - nextLost * share;
     }
   }
-  return { error, variance, gain };
+  return variance;
 }
 
 /** How far a lasting step has moved the belief so far, as a share of the step: nothing at first. */
@@ -174,6 +196,14 @@ function diagonal(size: number, value: number): Float64Array {
   const matrix = new Float64Array(size * size);
   for (let row = 0; row < size; row += 1) matrix[row * size + row] = value;
   return matrix;
+}
+
+/** A sum with what a row of the covariance holds of level, residual and month effect. */
+function plusRow(sum: number, covariance: Float64Array, row: number, season: number): number {
+  const start = row * SIZE;
+  return (
+    sum + at(covariance, start + LEVEL) + at(covariance, start + RESIDUAL) + at(covariance, start + season)
+  );
 }
 
 function place(row: number, column: number): number {
