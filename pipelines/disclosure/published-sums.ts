@@ -148,8 +148,10 @@ export function publishedSums(
   }
   // A sum stands at the month that its terms are counted from, which may lie before the first one.
   const longest = identities.reduce((most, { monthsAfter }) => Math.max(most, Math.abs(monthsAfter)), 0);
-  /** Where a quantity stands in a declared sum: two terms of a sum may be of one quantity. */
-  const termAt = new Map<number, number>();
+  /** By declared sum the last of its terms, and by term the one before it in the same sum: two may be of one quantity. */
+  const lastOf: number[] = [];
+  const earlierThan: number[] = [];
+  const first = sumOf.length;
   for (const [index, { indicator, month }] of figures.entries()) {
     for (const {
       number,
@@ -159,12 +161,14 @@ export function publishedSums(
       const slice = number * slices.length + (slicesOf[index] ?? 0);
       const sum = declared.of(slice * (months + 2 * longest) + month - monthsAfter - firstMonth + longest);
       const quantity = quantitiesOf[index * PARTS.length + place] ?? 0;
-      const key = sum * quantities + quantity;
-      const term = termAt.get(key);
-      if (term === undefined) {
-        termAt.set(key, sumOf.length);
+      const last = lastOf[sum - declaredFrom] ?? -1;
+      let same = last;
+      while (same !== -1 && quantityOf[same] !== quantity) same = earlierThan[same - first] ?? -1;
+      if (same === -1) {
+        lastOf[sum - declaredFrom] = sumOf.length;
+        earlierThan.push(last);
         add(sum, quantity, coefficient, lengths[number] ?? 0);
-      } else coefficientOf[term] = (coefficientOf[term] ?? 0) + coefficient;
+      } else coefficientOf[same] = (coefficientOf[same] ?? 0) + coefficient;
     }
   }
 

@@ -44,7 +44,9 @@ export function findWithheld(
     equations: listAt(sumsOf, quantity),
     coefficients: sumsOf.coefficients.subarray(sumsOf.starts[quantity], sumsOf.starts[quantity + 1]),
   }));
-  const published = Int32Array.from(partOf, (_, quantity) => listAt(figuresOf, quantity).length);
+  const published = figuresOf.starts
+    .subarray(1)
+    .map((end, quantity) => end - (figuresOf.starts[quantity] ?? 0));
   /** How many unknowns stand in each sum. */
   const unknownsIn = new Int32Array(sums);
   /** The round in which a sum got its last unknown. */
