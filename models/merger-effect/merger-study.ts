@@ -240,7 +240,30 @@ function halfWidth(draws: Draws, effect: number, place: number): number | null {
     if (!Number.isNaN(size)) sizes[known++] = size;
   }
   if (known * LEVEL < 1) return null;
-  return sizes.subarray(0, known).sort()[Math.ceil(known * (1 - LEVEL)) - 1] ?? null;
+  return nthSmallest(sizes.subarray(0, known), Math.ceil(known * (1 - LEVEL)) - 1);
+}
+
+/** The value that would stand at a place if the values were sorted; moves them about (Hoare, Algorithm 65: Find, CACM 4, 1961). */
+export function nthSmallest(values: Float64Array, place: number): number {
+  let [from, to] = [0, values.length - 1];
+  while (from < to) {
+    const pivot = values[(from + to) >> 1] ?? Number.NaN;
+    let [left, right] = [from, to];
+    while (left <= right) {
+      while ((values[left] ?? Number.NaN) < pivot) left += 1;
+      while ((values[right] ?? Number.NaN) > pivot) right -= 1;
+      if (left > right) break;
+      const moved = values[left] ?? Number.NaN;
+      values[left] = values[right] ?? Number.NaN;
+      values[right] = moved;
+      left += 1;
+      right -= 1;
+    }
+    if (place <= right) to = right;
+    else if (place >= left) from = left;
+    else break;
+  }
+  return values[place] ?? Number.NaN;
 }
 
 /**
