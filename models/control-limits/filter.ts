@@ -36,7 +36,9 @@ export interface Belief {
 export interface Surprise {
   readonly error: number;
   readonly variance: number;
-  readonly gain: Float64Array;
+  /** The gains of several months, one after the other, and where this month's begin. */
+  readonly gains: Float64Array;
+  readonly from: number;
 }
 
 /** Nothing known of the season but how large its effects may be. */
@@ -116,10 +118,9 @@ export function expectation(belief: Belief, month: number): Expectation {
   return { mean: at(mean, LEVEL) + at(mean, RESIDUAL) + at(mean, season), variance };
 }
 
-/** Room for the gains of so many months, one after the other. */
-export function roomForGains(months: number): Float64Array[] {
-  const gains = new Float64Array(months * SIZE);
-  return Array.from({ length: months }, (_, month) => gains.subarray(month * SIZE, (month + 1) * SIZE));
+/** Room for the gains of so many months: how much of its error each part of the belief takes in. */
+export function roomForGains(months: number): Float64Array {
+  return new Float64Array(months * SIZE);
 }
 
 /**
@@ -127,8 +128,7 @@ export function roomForGains(months: number): Float64Array[] {
  * month effect and noise of variance `noise`.
  *
  * @param expected the `expectation` of the belief for that month.
- * @param gain how much of the error each part of the belief takes in: filled here.
- * @returns the variance of the error.
+ * @param gains where the month's gain is kept, at place `kept` among those of other months.
  */
 export function learnMonth(
   belief: Belief,
@@ -136,14 +136,16 @@ export function learnMonth(
   expected: Expectation,
   observed: number,
   noise: number,
-  gain: Float64Array,
-): number {
+  gains: Float64Array,
+  kept: number,
+): Omit<Surprise, "error"> {
   const season = FIRST_MONTH + month;
   const { mean, covariance } = belief;
   const error = observed - expected.mean;
   const variance = expected.variance + noise;
+  const from = kept * SIZE;
   for (let row = 0; row < SIZE; row += 1) {
-    gain[row] =
+    gains[from + row] =
       (at(covariance, place(row, LEVEL)) +
         at(covariance, place(row, RESIDUAL)) +
         at(covariance, place(row, season))) /
@@ -151,8 +153,8 @@ export function learnMonth(
   }
   for (let row = 0; row < SIZE; row += 2) {
     // Two rows at a time, which reads the gain once for both.
-    const weight = at(gain, row);
-    const nextWeight = at(gain, row + 1);
+    const weight = at(gains, from + row);
+    const nextWeight = at(gains, from + row + 1);
     add(mean, row, weight * error);
     add(mean, row + 1, nextWeight * error);
     // A month of the year of which nothing is known yet learns nothing from the others.
@@ -162,12 +164,12 @@ export function learnMonth(
     const start = row * SIZE;
     const next = start + SIZE;
     for (let column = 0; column < SIZE; column += 1) {
-      const share = gain[column] ?? 0;
+      const share = gains[from + column] ?? 0;
       covariance[start + column] = (covariance[start + column] ?? 0) - lost * share;
       covariance[next + column] = (covariance[next + column] ?? 0) - nextLost * share;
     }
   }
-  return variance;
+  return { variance, gains, from };
 }
 
 /** How far a lasting step has moved the belief so far, as a share of the step: nothing at first. */
@@ -184,10 +186,11 @@ export function shownBy(trace: Float64Array, month: number): number {
 export function traceAfter(
   trace: Float64Array,
   shown: number,
-  gain: Float64Array,
+  { gains, from }: Pick<Surprise, "gains" | "from">,
   noise: Noise,
 ): Float64Array {
-  const after = trace.map((taken, row) => taken + at(gain, row) * shown);
+  const after = new Float64Array(SIZE);
+  for (let row = 0; row < SIZE; row += 1) after[row] = at(trace, row) + at(gains, from + row) * shown;
   after[RESIDUAL] = noise.persistence * at(after, RESIDUAL);
   return after;
 }

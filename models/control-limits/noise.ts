@@ -88,9 +88,8 @@ export function filterPast(
       const reach = LARGEST_LESSON * Math.sqrt(expected.variance + noiseOfMonth);
       const error = relativeRate(rates, month) - expected.mean;
       const lesson = expected.mean + Math.min(Math.max(error, -reach), reach);
-      const gain = gains[month] ?? new Float64Array(0);
-      const variance = learnMonth(belief, ofYear, expected, lesson, noiseOfMonth, gain);
-      surprises.push({ error, variance, gain });
+      const learnt = learnMonth(belief, ofYear, expected, lesson, noiseOfMonth, gains, month);
+      surprises.push({ error, variance: learnt.variance, gains, from: learnt.from });
     } else {
       surprises.push(null);
     }
