@@ -251,7 +251,7 @@ function boundary(
       const scaled = surprise.variance * ownScale;
       signed += (side * shown * surprise.error) / scaled;
       weight += shown ** 2 / scaled;
-      trace = traceAfter(trace, shown, surprise.gain, noise);
+      trace = traceAfter(trace, shown, surprise, noise);
     }
     if (!whole) break;
     const shown = shownBy(trace, (firstMonth + month) % 12);

@@ -36,7 +36,9 @@ export interface Belief {
 export interface Surprise {
   readonly error: number;
   readonly variance: number;
-  readonly gain: Float64Array;
+  /** The gains of several months, one after the other, and where this month's begin. */
+  readonly gains: Float64Array;
+  readonly from: number;
 }
 
 /** Nothing known of the season but how large its effects may be. */
@@ -68,8 +70,10 @@ export function firstBelief(season: Season, noise: Noise): Belief {
   covariance[place(LEVEL, LEVEL)] = VAGUE_LEVEL;
   covariance[place(RESIDUAL, RESIDUAL)] = noise.spread;
   for (let row = 0; row < MONTHS; row += 1) {
-    const ofRow = season.covariance.subarray(row * MONTHS, (row + 1) * MONTHS);
-    covariance.set(ofRow, place(FIRST_MONTH + row, FIRST_MONTH));
+    const from = row * MONTHS;
+    const to = place(FIRST_MONTH + row, FIRST_MONTH);
+    for (let column = 0; column < MONTHS; column += 1)
+      covariance[to + column] = at(season.covariance, from + column);
   }
   return { mean, covariance };
 }
@@ -98,30 +102,50 @@ export function moveOn(belief: Belief, noise: Noise): void {
   add(covariance, place(LEVEL, LEVEL), noise.drift);
 }
 
+/** What is expected of a month: the relative rate, and the variance of that expectation. */
+export interface Expectation {
+  readonly mean: number;
+  readonly variance: number;
+}
+
 /** The relative rate expected of a month of the year (0 for January), and the variance of that expectation. */
-export function expectation(belief: Belief, month: number): { mean: number; variance: number } {
+export function expectation(belief: Belief, month: number): Expectation {
   const season = FIRST_MONTH + month;
   const { mean, covariance } = belief;
-  let variance = 0;
-  for (const row of [LEVEL, RESIDUAL, season]) {
-    for (const column of [LEVEL, RESIDUAL, season]) variance += at(covariance, place(row, column));
-  }
+  let variance = plusRow(0, covariance, LEVEL, season);
+  variance = plusRow(variance, covariance, RESIDUAL, season);
+  variance = plusRow(variance, covariance, season, season);
   return { mean: at(mean, LEVEL) + at(mean, RESIDUAL) + at(mean, season), variance };
+}
+
+/** Room for the gains of so many months: how much of its error each part of the belief takes in. */
+export function roomForGains(months: number): Float64Array {
+  return new Float64Array(months * SIZE);
 }
 
 /**
  * Learns from one month, in place: the Kalman filter's update for one observation that is the sum of level, residual and
  * month effect and noise of variance `noise`.
+ *
+ * @param expected the `expectation` of the belief for that month.
+ * @param gains where the month's gain is kept, at place `kept` among those of other months.
  */
-export function learnMonth(belief: Belief, month: number, observed: number, noise: number): Surprise {
+export function learnMonth(
+  belief: Belief,
+  month: number,
+  expected: Expectation,
+  observed: number,
+  noise: number,
+  gains: Float64Array,
+  kept: number,
+): Omit<Surprise, "error"> {
   const season = FIRST_MONTH + month;
   const { mean, covariance } = belief;
-  const expected = expectation(belief, month);
   const error = observed - expected.mean;
   const variance = expected.variance + noise;
-  const gain = new Float64Array(SIZE);
+  const from = kept * SIZE;
   for (let row = 0; row < SIZE; row += 1) {
-    gain[row] =
+    gains[from + row] =
       (at(covariance, place(row, LEVEL)) +
         at(covariance, place(row, RESIDUAL)) +
         at(covariance, place(row, season))) /
@@ -129,8 +153,8 @@ export function learnMonth(belief: Belief, month: number, observed: number, nois
   }
   for (let row = 0; row < SIZE; row += 2) {
     // Two rows at a time, which reads the gain once for both.
-    const weight = at(gain, row);
-    const nextWeight = at(gain, row + 1);
+    const weight = at(gains, from + row);
+    const nextWeight = at(gains, from + row + 1);
     add(mean, row, weight * error);
     add(mean, row + 1, nextWeight * error);
     // A month of the year of which nothing is known yet learns nothing from the others.
@@ -140,12 +164,12 @@ export function learnMonth(belief: Belief, month: number, observed: number, nois
     const start = row * SIZE;
     const next = start + SIZE;
     for (let column = 0; column < SIZE; column += 1) {
-      const share = gain[column] ?? 0;
+      const share = gains[from + column] ?? 0;
       covariance[start + column] = (covariance[start + column] ?? 0) - lost * share;
       covariance[next + column] = (covariance[next + column] ?? 0) - nextLost * share;
     }
   }
-  return { error, variance, gain };
+  return { variance, gains, from };
 }
 
 /** How far a lasting step has moved the belief so far, as a share of the step: nothing at first. */
@@ -162,10 +186,11 @@ export function shownBy(trace: Float64Array, month: number): number {
 export function traceAfter(
   trace: Float64Array,
   shown: number,
-  gain: Float64Array,
+  { gains, from }: Pick<Surprise, "gains" | "from">,
   noise: Noise,
 ): Float64Array {
-  const after = trace.map((taken, row) => taken + at(gain, row) * shown);
+  const after = new Float64Array(SIZE);
+  for (let row = 0; row < SIZE; row += 1) after[row] = at(trace, row) + at(gains, from + row) * shown;
   after[RESIDUAL] = noise.persistence * at(after, RESIDUAL);
   return after;
 }
@@ -174,6 +199,14 @@ function diagonal(size: number, value: number): Float64Array {
   const matrix = new Float64Array(size * size);
   for (let row = 0; row < size; row += 1) matrix[row * size + row] = value;
   return matrix;
+}
+
+/** A sum with what a row of the covariance holds of level, residual and month effect. */
+function plusRow(sum: number, covariance: Float64Array, row: number, season: number): number {
+  const start = row * SIZE;
+  return (
+    sum + at(covariance, start + LEVEL) + at(covariance, start + RESIDUAL) + at(covariance, start + season)
+  );
 }
 
 function place(row: number, column: number): number {

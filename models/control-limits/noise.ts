@@ -6,6 +6,7 @@ import {
   learnMonth,
   moveOn,
   type Noise,
+  roomForGains,
   type Season,
   type Surprise,
   unknownSeason,
@@ -76,6 +77,7 @@ export function filterPast(
 ): Past {
   const belief = firstBelief(season, noise);
   const surprises: (Surprise | null)[] = [];
+  const gains = roomForGains(until);
   const { series, judged } = rates;
   for (let month = 0; month < until; month += 1) {
     if (judged.restarts.has(month)) forgetLevel(belief);
@@ -86,7 +88,8 @@ export function filterPast(
       const reach = LARGEST_LESSON * Math.sqrt(expected.variance + noiseOfMonth);
       const error = relativeRate(rates, month) - expected.mean;
       const lesson = expected.mean + Math.min(Math.max(error, -reach), reach);
-      surprises.push({ ...learnMonth(belief, ofYear, lesson, noiseOfMonth), error });
+      const learnt = learnMonth(belief, ofYear, expected, lesson, noiseOfMonth, gains, month);
+      surprises.push({ error, variance: learnt.variance, gains, from: learnt.from });
     } else {
       surprises.push(null);
     }

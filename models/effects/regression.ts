@@ -1,3 +1,4 @@
+import { factorRows } from "../linear-algebra/factor-rows.ts";
 import { type DesignMatrix, rowTimes } from "./design-matrix.ts";
 
 /** The pull of coefficients to 0, but the intercept's: mild with many cases, firmer the fewer there are per column. */
@@ -23,6 +24,8 @@ export function logisticRegression(
   let coefficients: Float64Array = new Float64Array(columns);
   coefficients[0] = Math.log((ones + 0.5) / (rows.length - ones + 0.5));
   let loss = lossOf(coefficients);
+  const all = Array.from({ length: columns }, (_, at) => at);
+  const factor = new Float64Array(columns * columns);
   for (let step = 0; step < MOST_STEPS; step++) {
     const hessian = new Float64Array(columns * columns);
     const gradient = new Float64Array(columns);
@@ -40,7 +43,8 @@ export function logisticRegression(
       gradient[at] = (gradient[at] ?? 0) - ridge * (coefficients[at] ?? 0);
     }
     penalise(hessian, columns, ridge);
-    const change = solve(cholesky(hessian, columns), columns, gradient);
+    factorRows({ matrix: hessian, size: columns, places: all }, factor, columns, 0);
+    const change = solve(factor, columns, gradient);
     let size = 1;
     let next = moved(coefficients, change, size);
     let nextLoss = lossOf(next);
@@ -103,22 +107,6 @@ function penalise(square: Float64Array, columns: number, ridge: number): void {
     const place = at * columns + at;
     square[place] = (square[place] ?? 0) + ridge;
   }
-}
-
-/** The lower triangle L with L·Lᵀ = the matrix whose lower half is given. */
-function cholesky(square: Float64Array, columns: number): Float64Array {
-  const lower = new Float64Array(square);
-  for (let row = 0; row < columns; row++) {
-    for (let at = 0; at <= row; at++) {
-      let sum = lower[row * columns + at] ?? 0;
-      for (let inner = 0; inner < at; inner++) {
-        sum -= (lower[row * columns + inner] ?? 0) * (lower[at * columns + inner] ?? 0);
-      }
-      lower[row * columns + at] =
-        row === at ? Math.sqrt(Math.max(sum, 1e-12)) : sum / (lower[at * columns + at] ?? 1);
-    }
-  }
-  return lower;
 }
 
 function solve(lower: Float64Array, columns: number, right: Float64Array): Float64Array {

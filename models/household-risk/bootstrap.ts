@@ -31,7 +31,8 @@ export function relativeDifference(
 ): Interval {
   const relative = (caught: number, caughtByOther: number): number =>
     (caught - caughtByOther) / Math.max(caughtByOther, 1);
-  const draws = drawHouseholds(one.length, options, (times) => {
+  const draws = new Float64Array(options.draws);
+  drawHouseholds(one.length, options, (times, draw) => {
     let caught = 0;
     let caughtByOther = 0;
     for (let household = 0; household < one.length; household++) {
@@ -39,49 +40,66 @@ export function relativeDifference(
       caught += drawn * (one[household] ?? 0);
       caughtByOther += drawn * (other[household] ?? 0);
     }
-    return relative(caught, caughtByOther);
+    draws[draw] = relative(caught, caughtByOther);
   });
   return { value: relative(sum(one), sum(other)), ...bounds(draws) };
 }
 
+/** A share of several households: Σ numerators / Σ denominators. Arrays of one length. */
+export interface Share {
+  readonly numerator: Float64Array;
+  readonly denominator: Float64Array;
+}
+
 /**
- * A share with its interval, households drawn again as in `relativeDifference`: Σ numerators / Σ denominators. NaN where
- * the denominators add up to nothing.
+ * Shares of the same households with their intervals, households drawn again as in `relativeDifference`, once for all shares. NaN
+ * where the denominators add up to nothing.
  */
-export function shareOf(
-  { numerator, denominator }: { readonly numerator: Float64Array; readonly denominator: Float64Array },
+export function sharesOf(
+  shares: readonly Share[],
   options: { readonly seed: number; readonly draws: number },
-): Interval {
-  const draws = drawHouseholds(numerator.length, options, (times) => {
-    let above = 0;
-    let below = 0;
-    for (let household = 0; household < numerator.length; household++) {
-      const drawn = times[household] ?? 0;
-      above += drawn * (numerator[household] ?? 0);
-      below += drawn * (denominator[household] ?? 0);
+): Interval[] {
+  const drawn = shares.map(() => new Float64Array(options.draws));
+  drawHouseholds(shares[0]?.numerator.length ?? 0, options, (times, draw) => {
+    for (const [place, share] of shares.entries()) {
+      const draws = drawn[place];
+      if (draws !== undefined) draws[draw] = shareDrawn(share, times);
     }
-    return below === 0 ? Number.NaN : above / below;
-  }).filter((draw) => !Number.isNaN(draw));
-  const whole = sum(denominator);
-  return { value: whole === 0 ? Number.NaN : sum(numerator) / whole, ...bounds(draws) };
+  });
+  return shares.map(({ numerator, denominator }, place) => {
+    const whole = sum(denominator);
+    const known = drawn[place]?.filter((draw) => !Number.isNaN(draw)) ?? new Float64Array(0);
+    return { value: whole === 0 ? Number.NaN : sum(numerator) / whole, ...bounds(known) };
+  });
+}
+
+function shareDrawn({ numerator, denominator }: Share, times: Uint8Array): number {
+  let above = 0;
+  let below = 0;
+  for (let household = 0; household < numerator.length; household++) {
+    const drawn = times[household] ?? 0;
+    above += drawn * (numerator[household] ?? 0);
+    below += drawn * (denominator[household] ?? 0);
+  }
+  return below === 0 ? Number.NaN : above / below;
 }
 
 function drawHouseholds(
   households: number,
   { seed, draws }: { readonly seed: number; readonly draws: number },
-  statistic: (times: Uint8Array) => number,
-): Float64Array {
+  tell: (times: Uint8Array, draw: number) => void,
+): void {
   const generator = xoroshiro128plus(seed);
   const times = new Uint8Array(households);
-  return Float64Array.from({ length: draws }, () => {
+  for (let draw = 0; draw < draws; draw++) {
     for (let household = 0; household < households; household++) {
       const chance = (generator.next() >>> 0) / 2 ** 32;
       let drawn = 0;
       while (drawn < POISSON.length && chance >= (POISSON[drawn] ?? 1)) drawn++;
       times[household] = drawn;
     }
-    return statistic(times);
-  });
+    tell(times, draw);
+  }
 }
 
 /** Probability of at most 0, 1, 2 … draws of a Poisson law of mean 1. */

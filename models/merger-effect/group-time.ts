@@ -25,6 +25,9 @@ export interface AgencyEffects {
 /** An agency needs so many closings before its merger. */
 const LEAST_BEFORE = 3;
 
+/** By date of a merger: what each month of its window is less the mean before it, month after month, agency by agency. */
+export type ChangesSince = ReadonlyMap<number, Float64Array>;
+
 /**
  * Effect of a merger on each agency, month by month before and after it, held against the agencies not yet merged.
  *
@@ -37,43 +40,90 @@ const LEAST_BEFORE = 3;
  * @param mergedIn place of the month of each agency's merger; null for one not merged.
  */
 export function groupTimeEffects(
-  { values, weights }: AgencyPanel,
+  panel: AgencyPanel,
   mergedIn: readonly (number | null)[],
   window: MergerWindow,
 ): AgencyEffects {
-  const length = window.before + window.after;
-  const byMonth = values.map(() => new Float64Array(length).fill(Number.NaN));
-  const controls = values.map(() => new Set<number>());
-  for (const date of new Set(mergedIn)) {
+  const changes = changesSince(panel, mergedIn, window);
+  const byMonth = effectsByMonth(changes, panel.weights, mergedIn, window);
+  const controls = byMonth.map((effects, agency) => {
+    const date = mergedIn[agency] ?? Number.POSITIVE_INFINITY;
+    const told = [...effects.keys()].filter((place) => !Number.isNaN(effects[place]));
+    return new Set(
+      [...mergedIn.keys()].filter((other) =>
+        told.some((place) =>
+          isControl(
+            mergedIn[other],
+            Math.max(date - window.before + place, date),
+            changes.get(date)?.[place * mergedIn.length + other] ?? Number.NaN,
+          ),
+        ),
+      ),
+    );
+  });
+  return { byMonth, controls };
+}
+
+/** The changes that effects are made of, whoever holds these dates. */
+export function changesSince(
+  { values }: AgencyPanel,
+  dates: Iterable<number | null>,
+  { before, after }: MergerWindow,
+): ChangesSince {
+  const changes = new Map<number, Float64Array>();
+  for (const date of new Set(dates)) {
     if (date === null) continue;
-    const base = values.map((series) => meanBetween(series, date - window.before, date));
-    const group = mergedIn.flatMap((other, agency) => (other === date ? [agency] : []));
+    const since = new Float64Array((before + after) * values.length);
+    for (const [agency, series] of values.entries()) {
+      const base = meanBetween(series, date - before, date);
+      for (let place = 0; place < before + after; place++)
+        since[place * values.length + agency] = (series[date - before + place] ?? Number.NaN) - base;
+    }
+    changes.set(date, since);
+  }
+  return changes;
+}
+
+/**
+ * The effects of `groupTimeEffects`, one row an agency, where the agencies hold these of the dates that the changes are known for.
+ */
+export function effectsByMonth(
+  changes: ChangesSince,
+  weights: readonly number[],
+  mergedIn: readonly (number | null)[],
+  { before, after }: MergerWindow,
+): Float64Array[] {
+  const length = before + after;
+  const agencies = weights.length;
+  const byMonth = weights.map(() => new Float64Array(length).fill(Number.NaN));
+  for (const [date, since] of changes) {
     for (let place = 0; place < length; place++) {
-      const month = date - window.before + place;
+      const latest = Math.max(date - before + place, date);
+      const row = place * agencies;
       let change = 0;
       let weight = 0;
-      const against: number[] = [];
-      for (const [agency, series] of values.entries()) {
-        const other = mergedIn[agency] ?? Number.POSITIVE_INFINITY;
-        const value = (series[month] ?? Number.NaN) - (base[agency] ?? Number.NaN);
-        if (other <= Math.max(month, date) || Number.isNaN(value)) continue;
+      for (let agency = 0; agency < agencies; agency++) {
+        const value = since[row + agency] ?? Number.NaN;
+        if (!isControl(mergedIn[agency], latest, value)) continue;
         const counts = weights[agency] ?? 0;
         change += counts * value;
         weight += counts;
-        against.push(agency);
       }
       if (weight === 0) continue;
-      for (const agency of group) {
-        const effect =
-          (values[agency]?.[month] ?? Number.NaN) - (base[agency] ?? Number.NaN) - change / weight;
-        const row = byMonth[agency];
-        if (row === undefined || Number.isNaN(effect)) continue;
-        row[place] = effect;
-        for (const control of against) controls[agency]?.add(control);
+      for (let agency = 0; agency < agencies; agency++) {
+        if (mergedIn[agency] !== date) continue;
+        const effect = (since[row + agency] ?? Number.NaN) - change / weight;
+        const effects = byMonth[agency];
+        if (effects !== undefined) effects[place] = effect;
       }
     }
   }
-  return { byMonth, controls };
+  return byMonth;
+}
+
+/** Whether an agency is merged after both months that it is to be held against, and has a figure. */
+function isControl(mergedIn: number | null | undefined, latest: number, change: number): boolean {
+  return (mergedIn ?? Number.POSITIVE_INFINITY) > latest && !Number.isNaN(change);
 }
 
 /** Each agency's own change since the closings before its merger, held against nothing: same shape as `groupTimeEffects`. */
@@ -108,25 +158,28 @@ function meanBetween(series: Float64Array, from: number, to: number): number {
 
 /** Agencies' rows together, weighted by their homes, month by month; NaN where no agency has a figure. */
 export function together(rows: readonly Float64Array[], weights: readonly number[]): Float64Array {
-  return Float64Array.from({ length: rows[0]?.length ?? 0 }, (_, place) => {
+  const path = new Float64Array(rows[0]?.length ?? 0);
+  for (let place = 0; place < path.length; place++) {
     let sum = 0;
     let weight = 0;
-    for (const [agency, row] of rows.entries()) {
-      const value = row[place] ?? Number.NaN;
+    for (let agency = 0; agency < rows.length; agency++) {
+      const value = rows[agency]?.[place] ?? Number.NaN;
       if (Number.isNaN(value)) continue;
       const counts = weights[agency] ?? 0;
       sum += counts * value;
       weight += counts;
     }
-    return weight === 0 ? Number.NaN : sum / weight;
-  });
+    path[place] = weight === 0 ? Number.NaN : sum / weight;
+  }
+  return path;
 }
 
 /** Mean over the months after the merger, weighted by the homes of whoever has a figure; NaN where nobody has one. */
 export function meanAfter(rows: readonly Float64Array[], weights: readonly number[], before: number): number {
   let sum = 0;
   let weight = 0;
-  for (const [agency, row] of rows.entries()) {
+  for (let agency = 0; agency < rows.length; agency++) {
+    const row = rows[agency] ?? new Float64Array(0);
     const counts = weights[agency] ?? 0;
     for (let place = before; place < row.length; place++) {
       const value = row[place] ?? Number.NaN;

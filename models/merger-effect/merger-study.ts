@@ -1,6 +1,8 @@
 import { arrangements } from "./arrangements.ts";
 import {
   type AgencyPanel,
+  changesSince,
+  effectsByMonth,
   groupTimeEffects,
   type MergerWindow,
   meanAfter,
@@ -65,29 +67,38 @@ export function mergerEffects(
   const { before } = window;
   const self = groupTimeEffects(panel, mergedIn, window);
   const merged: AgencyPanel = { weights: panel.weights, values: panel.values.map(afterMerger(mergedIn)) };
+  const changes = changesSince(panel, mergedIn, window);
+  const changesOfUnit = changesSince(merged, mergedIn, window);
   // What an arrangement gives, and what a constant effect of 1 at the true dates would give in it.
   const runs = arrangements(mergedIn, MOST_ARRANGEMENTS).map((dates) => ({
     dates,
-    seen: groupTimeEffects(panel, dates, window).byMonth,
-    unit: groupTimeEffects(merged, dates, window).byMonth,
+    seen: effectsByMonth(changes, panel.weights, dates, window),
+    unit: effectsByMonth(changesOfUnit, panel.weights, dates, window),
   }));
+  const length = window.before + window.after;
   // In another arrangement, an agency's place is taken by whoever holds its date: agencies merged together have the same draws.
-  const drawsAt = (date: number | null) =>
-    runs
-      .flatMap(({ dates, seen, unit }) =>
-        placesOf(dates, date).map((place) => ({
-          seen: chosen(seen, panel.weights, place),
-          unit: chosen(unit, panel.weights, place),
-        })),
-      )
-      .map(({ seen, unit }) => ({
-        mean: meanAfter(seen.rows, seen.weights, before),
-        meanOfUnit: meanAfter(unit.rows, unit.weights, before),
-        path: together(seen.rows, seen.weights),
-        pathOfUnit: together(unit.rows, unit.weights),
-      }))
-      .filter(({ mean, meanOfUnit }) => !Number.isNaN(mean) && !Number.isNaN(meanOfUnit));
-  const drawsOf = new Map<number | null, ReturnType<typeof drawsAt>>();
+  const drawsAt = (date: number | null): Draws => {
+    const most = runs.length * placesOf(mergedIn, date).length;
+    const [means, meansOfUnit] = [new Float64Array(most), new Float64Array(most)];
+    const [paths, pathsOfUnit] = [new Float64Array(most * length), new Float64Array(most * length)];
+    let count = 0;
+    for (const { dates, seen, unit } of runs) {
+      for (const place of placesOf(dates, date)) {
+        const drawn = chosen(seen, panel.weights, place);
+        const drawnOfUnit = chosen(unit, panel.weights, place);
+        const mean = meanAfter(drawn.rows, drawn.weights, before);
+        const meanOfUnit = meanAfter(drawnOfUnit.rows, drawnOfUnit.weights, before);
+        if (Number.isNaN(mean) || Number.isNaN(meanOfUnit)) continue;
+        means[count] = mean;
+        meansOfUnit[count] = meanOfUnit;
+        paths.set(together(drawn.rows, drawn.weights), count * length);
+        pathsOfUnit.set(together(drawnOfUnit.rows, drawnOfUnit.weights), count * length);
+        count += 1;
+      }
+    }
+    return { count, length, means, meansOfUnit, paths, pathsOfUnit };
+  };
+  const drawsOf = new Map<number | null, Draws>();
   const effects = new Map<number | null, MergerEffect>();
   for (const subject of subjects) {
     const own = chosen(self.byMonth, panel.weights, subject === null ? null : [subject]);
@@ -96,17 +107,8 @@ export function mergerEffects(
     const date = subject === null ? null : (mergedIn[subject] ?? null);
     const draws = drawsOf.get(date) ?? drawsAt(date);
     drawsOf.set(date, draws);
-    const pValueAt = (effect: number): number => {
-      const size = Math.abs(estimate - effect) - EQUAL;
-      let asLarge = 0;
-      for (const { mean, meanOfUnit } of draws)
-        if (Math.abs(mean - effect * meanOfUnit) >= size) asLarge += 1;
-      return asLarge / draws.length;
-    };
+    const pValueAt = (effect: number): number => shareAsLarge(draws, estimate, effect);
     const path = together(own.rows, own.weights);
-    const noise = draws.map((draw) =>
-      draw.path.map((value, place) => value - estimate * (draw.pathOfUnit[place] ?? Number.NaN)),
-    );
     const strayed = strayBefore(path, before) - EQUAL;
     const controls = new Set(
       subject === null ? self.controls.flatMap((some) => [...some]) : self.controls[subject],
@@ -116,10 +118,10 @@ export function mergerEffects(
       low: lastAccepted(pValueAt, estimate, -1),
       high: lastAccepted(pValueAt, estimate, 1),
       pValue: pValueAt(0),
-      pValueBefore: noise.filter((row) => strayBefore(row, before) >= strayed).length / noise.length,
+      pValueBefore: shareStraying(draws, estimate, before, strayed),
       controls: controls.size,
       path: pointsOf(path, before).map((point) => {
-        const half = halfWidth(known(noise.map((row) => row[point.relativeMonth + before] ?? Number.NaN)));
+        const half = halfWidth(draws, estimate, point.relativeMonth + before);
         return {
           ...point,
           low: half === null ? null : point.estimate - half,
@@ -188,11 +190,80 @@ function strayBefore(path: Float64Array, before: number): number {
   return most;
 }
 
-/** Half of the band that 95% of the draws lie in; null where too few draws could lie outside. */
-function halfWidth(draws: readonly number[]): number | null {
-  if (draws.length * LEVEL < 1) return null;
-  const sizes = Float64Array.from(draws, Math.abs).sort();
-  return sizes[Math.ceil(sizes.length * (1 - LEVEL)) - 1] ?? null;
+/** What other arrangements give, one draw each, and what they would give of a constant effect of 1 at the true dates. */
+interface Draws {
+  readonly count: number;
+  /** Months of a path. */
+  readonly length: number;
+  readonly means: Float64Array;
+  readonly meansOfUnit: Float64Array;
+  /** One path after the other. */
+  readonly paths: Float64Array;
+  readonly pathsOfUnit: Float64Array;
+}
+
+/** Share of the draws that lie as far from a constant effect as the estimate does. */
+function shareAsLarge({ count, means, meansOfUnit }: Draws, estimate: number, effect: number): number {
+  const size = Math.abs(estimate - effect) - EQUAL;
+  let asLarge = 0;
+  for (let draw = 0; draw < count; draw++)
+    if (Math.abs((means[draw] ?? 0) - effect * (meansOfUnit[draw] ?? 0)) >= size) asLarge += 1;
+  return asLarge / count;
+}
+
+/** What a draw shows at a place of its path that a constant effect does not explain. */
+function noiseAt({ length, paths, pathsOfUnit }: Draws, effect: number, draw: number, place: number): number {
+  const at = draw * length + place;
+  return (paths[at] ?? Number.NaN) - effect * (pathsOfUnit[at] ?? Number.NaN);
+}
+
+/** Share of the draws whose months before the merger stray at least so far. */
+function shareStraying(draws: Draws, effect: number, before: number, far: number): number {
+  let straying = 0;
+  for (let draw = 0; draw < draws.count; draw++) {
+    let most = 0;
+    for (let place = 0; place < before; place++) {
+      const size = Math.abs(noiseAt(draws, effect, draw, place));
+      if (size > most) most = size;
+    }
+    if (most >= far) straying += 1;
+  }
+  return straying / draws.count;
+}
+
+/** Half of the band that 95% of the draws with a figure at this place lie in; null where too few draws could lie outside. */
+function halfWidth(draws: Draws, effect: number, place: number): number | null {
+  const sizes = new Float64Array(draws.count);
+  let known = 0;
+  for (let draw = 0; draw < draws.count; draw++) {
+    const size = Math.abs(noiseAt(draws, effect, draw, place));
+    if (!Number.isNaN(size)) sizes[known++] = size;
+  }
+  if (known * LEVEL < 1) return null;
+  return nthSmallest(sizes.subarray(0, known), Math.ceil(known * (1 - LEVEL)) - 1);
+}
+
+/** The value that would stand at a place if the values were sorted; moves them about (Hoare, Algorithm 65: Find, CACM 4, 1961). */
+export function nthSmallest(values: Float64Array, place: number): number {
+  let [from, to] = [0, values.length - 1];
+  while (from < to) {
+    const pivot = values[(from + to) >> 1] ?? Number.NaN;
+    let [left, right] = [from, to];
+    while (left <= right) {
+      while ((values[left] ?? Number.NaN) < pivot) left += 1;
+      while ((values[right] ?? Number.NaN) > pivot) right -= 1;
+      if (left > right) break;
+      const moved = values[left] ?? Number.NaN;
+      values[left] = values[right] ?? Number.NaN;
+      values[right] = moved;
+      left += 1;
+      right -= 1;
+    }
+    if (place <= right) to = right;
+    else if (place >= left) from = left;
+    else break;
+  }
+  return values[place] ?? Number.NaN;
 }
 
 /**
@@ -213,8 +284,4 @@ function lastAccepted(pValueAt: (effect: number) => number, estimate: number, si
     else outside = middle;
   }
   return estimate + side * inside;
-}
-
-function known(values: readonly number[]): number[] {
-  return values.filter((value) => !Number.isNaN(value));
 }

@@ -46,9 +46,10 @@ export function learnPrototypes(habits: Habits, options: LearningOptions): Proto
     const sums = new Float64Array(SEGMENTS * FIGURES);
     taught = new Float64Array(SEGMENTS);
     for (let row = 0; row < habits.rows; row++) {
-      const { segment, ratio } = nearest(habits, row, centres);
       const weight = options.weight?.[row] ?? 1;
-      if (ratio > options.clearRatio || weight === 0) continue;
+      if (weight === 0) continue;
+      const { segment, ratio } = nearest(habits, row, centres);
+      if (ratio > options.clearRatio) continue;
       taught[segment] = (taught[segment] ?? 0) + weight;
       for (let figure = 0; figure < FIGURES; figure++) {
         const at = segment * FIGURES + figure;

@@ -1,18 +1,15 @@
+import { factorRows, LEAST_PIVOT } from "../linear-algebra/factor-rows.ts";
+
 /**
  * The Cholesky factor of a symmetric positive definite matrix, row by row: the lower triangle L with L·Lᵀ = matrix.
  * Throws a RangeError where the matrix is not positive definite.
  */
 export function choleskyFactor(matrix: Float64Array, size: number): Float64Array {
   const factor = new Float64Array(size * size);
+  factorRows({ matrix, size, places: Array.from({ length: size }, (_, row) => row) }, factor, size, 0);
   for (let row = 0; row < size; row++) {
-    for (let column = 0; column <= row; column++) {
-      let sum = matrix[row * size + column] ?? 0;
-      const [atRow, atColumn] = [row * size, column * size];
-      for (let k = 0; k < column; k++) sum -= (factor[atRow + k] ?? 0) * (factor[atColumn + k] ?? 0);
-      if (row !== column) factor[atRow + column] = sum / (factor[atColumn + column] ?? Number.NaN);
-      else if (sum > 0) factor[atRow + row] = Math.sqrt(sum);
-      else throw new RangeError("the matrix is not positive definite");
-    }
+    if (!((factor[row * size + row] ?? 0) > Math.sqrt(LEAST_PIVOT)))
+      throw new RangeError("the matrix is not positive definite");
   }
   return factor;
 }

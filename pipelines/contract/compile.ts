@@ -67,10 +67,7 @@ export function prepareContract(tables: readonly ContractTable[] = CONTRACT): st
 /** The statements that create `contract.<table>` without a row, for a table that the landlord does not map. */
 export function emptyTable(table: ContractTable): string[] {
   const columns = columnsOf(table).map(([name]) => `${quoted(name)} ${sqlOf(table, name).type}`);
-  return [
-    `create table ${stored(table)} (${[...columns, "file_id integer", "line bigint"].join(", ")})`,
-    ...comments(table),
-  ];
+  return [`create table ${stored(table)} (${[...columns, "file_id integer", "line bigint"].join(", ")})`];
 }
 
 /**
@@ -90,7 +87,6 @@ export function fillTable(table: ContractTable, mapping: Mapping): string[] {
     `delete from ${stored(table)} where delivered is not null`,
     ...resolveRepeats(table),
     `alter table ${stored(table)} drop column delivered`,
-    ...comments(table),
   ];
 }
 
@@ -286,7 +282,11 @@ function meets(table: ContractTable, condition: Condition): string {
     : `${value} = ${literal(condition.is)}::${sqlOf(table, condition.column).type}`;
 }
 
-function comments(table: ContractTable): string[] {
+/**
+ * The statements that store the descriptions of a table that stands and of its columns, to run in one transaction: each would
+ * otherwise be written to the disk by itself.
+ */
+export function describeTable(table: ContractTable): string[] {
   return [
     `comment on table ${stored(table)} is ${literal(table.description)}`,
     ...columnsOf(table).map(

@@ -1,6 +1,12 @@
 /** A sum that holds between numbers: number → coefficient. Its right-hand side does not matter: a solution is known to exist. */
 export type Equation = ReadonlyMap<number, number>;
 
+/** The equations in which a number stands, and its coefficient in each. */
+export interface Column {
+  readonly equations: ArrayLike<number>;
+  readonly coefficients: ArrayLike<number>;
+}
+
 /** Linear equations between numbers that are all known at first, and become unknown one by one. */
 export interface LinearSystem {
   /** Makes one more number unknown. */
@@ -27,33 +33,38 @@ export interface SystemPart {
  * an unknown fixed wrongly or not, does not happen by chance for the sums of a table (±1, totally unimodular within each
  * direction).
  *
- * @param equationsWith the places of the equations in which a number stands.
+ * @param equations how many there are, numbered from 0.
  */
-export function linearSystem(
-  equations: readonly Equation[],
-  equationsWith: (number: number) => readonly number[],
-): LinearSystem {
-  const parts = equations.map((_, equation): GrowingPart => ({ equations: [equation], done: [] }));
-  const unknownOf = new Int32Array(equations.length).fill(NONE);
-  const freeIn = new Int32Array(equations.length);
+export function linearSystem(equations: number, columnOf: (number: number) => Column): LinearSystem {
+  const parts = Array.from({ length: equations }, (_, equation): GrowingPart => {
+    return { equations: [equation], done: [] };
+  });
+  const unknownOf = new Int32Array(equations).fill(NONE);
+  const freeIn = new Int32Array(equations);
   const equationOf = new Map<number, number>();
-  const column = new Float64Array(equations.length);
+  const column = new Float64Array(equations);
 
   return {
     open(number) {
-      const holding = equationsWith(number);
-      const [first] = holding;
+      const { equations: holding, coefficients } = columnOf(number);
+      const first = holding[0];
       if (first === undefined) return;
-      for (const equation of holding) merge(partOf(first), partOf(equation));
+      const touched: number[] = [];
+      for (let place = 0; place < holding.length; place++) {
+        const equation = holding[place] ?? 0;
+        merge(partOf(first), partOf(equation));
+        column[equation] = residue(coefficients[place] ?? 0);
+        touched.push(equation);
+      }
       const part = partOf(first);
-      const touched = [...holding];
-      for (const equation of holding) column[equation] = residue(equations[equation]?.get(number) ?? 0);
       for (const { from, to, times } of part.done) {
         const value = column[from] ?? 0;
         if (value === 0) continue;
-        for (const [place, equation] of to.entries()) {
-          column[equation] = residue((column[equation] ?? 0) - (times[place] ?? 0) * value);
-          touched.push(equation);
+        for (let place = 0; place < to.length; place++) {
+          const equation = to[place] ?? 0;
+          const before = column[equation] ?? 0;
+          if (before === 0) touched.push(equation);
+          column[equation] = residue(before - (times[place] ?? 0) * value);
         }
       }
       const held: number[] = [];
@@ -112,18 +123,29 @@ export function linearSystem(
 
 /** The unknowns that a system fixes, all of whose numbers are unknown. */
 export function fixedUnknowns(equations: readonly Equation[]): Set<number> {
-  const equationsWith = new Map<number, number[]>();
+  const columns = columnsOf(equations);
+  const system = linearSystem(equations.length, (unknown) => columns.get(unknown) ?? NO_COLUMN);
+  for (const unknown of columns.keys()) system.open(unknown);
+  return new Set([...columns.keys()].filter(system.isFixed));
+}
+
+/** The same equations by the numbers that stand in them. */
+export function columnsOf(equations: readonly Equation[]): ReadonlyMap<number, Column> {
+  const columns = new Map<number, { equations: number[]; coefficients: number[] }>();
   for (const [place, equation] of equations.entries()) {
-    for (const unknown of equation.keys()) {
-      const places = equationsWith.get(unknown);
-      if (places === undefined) equationsWith.set(unknown, [place]);
-      else places.push(place);
+    for (const [unknown, coefficient] of equation) {
+      const column = columns.get(unknown);
+      if (column === undefined) columns.set(unknown, { equations: [place], coefficients: [coefficient] });
+      else {
+        column.equations.push(place);
+        column.coefficients.push(coefficient);
+      }
     }
   }
-  const system = linearSystem(equations, (unknown) => equationsWith.get(unknown) ?? []);
-  for (const unknown of equationsWith.keys()) system.open(unknown);
-  return new Set([...equationsWith.keys()].filter(system.isFixed));
+  return columns;
 }
+
+const NO_COLUMN: Column = { equations: [], coefficients: [] };
 
 interface GrowingPart extends SystemPart {
   readonly equations: number[];
@@ -142,8 +164,11 @@ const NONE = -1;
 /** Products of two residues stay below 2^53. */
 const PRIME = 67_108_859;
 
+/** Of a whole number below 2^53. A quotient that is rounded may be one off; `%` takes several times as long. */
 function residue(value: number): number {
-  return ((value % PRIME) + PRIME) % PRIME;
+  const rest = value - Math.floor(value / PRIME) * PRIME;
+  if (rest < 0) return rest + PRIME;
+  return rest < PRIME ? rest : rest - PRIME;
 }
 
 /** The inverse modulo the prime, by Fermat's little theorem; 1 and −1, the most usual, are their own. */

@@ -33,22 +33,38 @@ export interface IdentityTerm {
   readonly coefficient: number;
 }
 
-/** A number that a reader may learn, and the figures that tell it: he knows it unless all of them are withheld. */
-export interface Quantity {
-  readonly part: Part;
-  readonly figures: readonly number[];
+/** Lists of numbers, numbered from 0, one after the other in one array. */
+export interface Lists {
+  /** Where each list starts; one more than there are lists. */
+  readonly starts: Int32Array;
+  readonly items: Int32Array;
 }
 
-/** A sum of quantities that is zero, known to every reader: quantity → coefficient. */
-export type Sum = ReadonlyMap<number, number>;
+/** Lists in which each number has a coefficient, at its place in `items`. */
+export interface Terms extends Lists {
+  readonly coefficients: Int32Array;
+}
 
+/**
+ * A quantity is a number that a reader may learn: he knows it unless all figures that tell it are withheld. A sum of quantities that
+ * is zero is known to every reader. Both are numbered from 0.
+ */
 export interface PublishedSums {
-  readonly quantities: readonly Quantity[];
-  readonly sums: readonly Sum[];
-  /** The sums that a quantity stands in. */
-  readonly sumsOf: readonly (readonly number[])[];
-  /** The quantities that a figure tells. */
-  readonly quantitiesOf: readonly (readonly number[])[];
+  /** By quantity: which of `PARTS` it is. */
+  readonly partOf: Uint8Array;
+  /** By quantity: the figures that tell it. */
+  readonly figuresOf: Lists;
+  /** By figure: the quantities that it tells, one for each of `PARTS`. */
+  readonly quantitiesOf: Lists;
+  /** By sum: its quantities. */
+  readonly quantitiesIn: Terms;
+  /** By quantity: the sums that it stands in. */
+  readonly sumsOf: Terms;
+}
+
+/** One of the lists. */
+export function listAt({ starts, items }: Lists, list: number): Int32Array {
+  return items.subarray(starts[list], starts[list + 1]);
 }
 
 /**
@@ -66,79 +82,147 @@ export function publishedSums(
   );
   const firstMonth = figures.reduce((first, { month }) => Math.min(first, month), Number.POSITIVE_INFINITY);
   const months = figures.reduce((last, { month }) => Math.max(last, month), firstMonth) - firstMonth + 1;
-  const names = new Map<string, number>();
-  const nameOf = (figure: Pick<Figure, "indicator" | "shareGroup">, part: Part) => {
-    const name = `${part} ${part === "numerator" ? figure.indicator : (figure.shareGroup ?? figure.indicator)}`;
-    const number = names.get(name) ?? names.size;
-    names.set(name, number);
-    return number;
+  const slicesOf = Int32Array.from(figures, ({ level, slice }) => sliceOf.get(`${level}/${slice}`) ?? 0);
+  /** A number for each name, slice and month. */
+  const keyOf = (name: number, slice: number, month: number) =>
+    (name * slices.length + slice) * months + month - firstMonth;
+
+  const names = PARTS.map(() => numbering<string>());
+  const quantityOfKey = numbering<number>();
+  const quantitiesOf = new Int32Array(figures.length * PARTS.length);
+  const partOf = new Uint8Array(quantitiesOf.length);
+  for (const [index, { indicator, shareGroup, month }] of figures.entries()) {
+    for (let part = 0; part < PARTS.length; part++) {
+      const name = names[part]?.of(PARTS[part] === "numerator" ? indicator : (shareGroup ?? indicator)) ?? 0;
+      const key = keyOf(name * PARTS.length + part, slicesOf[index] ?? 0, month);
+      const quantity = quantityOfKey.of(key);
+      quantitiesOf[index * PARTS.length + part] = quantity;
+      partOf[quantity] = part;
+    }
+  }
+  const quantities = quantityOfKey.numbers.size;
+
+  const sumOf: number[] = [];
+  const quantityOf: number[] = [];
+  const coefficientOf: number[] = [];
+  /** How many quantities make each sum, and how many of them must be there for it to hold. */
+  const [counts, needed]: [number[], number[]] = [[], []];
+  const add = (sum: number, quantity: number, coefficient: number, least: number) => {
+    sumOf.push(sum);
+    quantityOf.push(quantity);
+    coefficientOf.push(coefficient);
+    counts[sum] = (counts[sum] ?? 0) + 1;
+    needed[sum] = least;
   };
-  const places = slices.length * months;
-  const placeOf = (slice: number, month: number) => slice * months + month - firstMonth;
 
-  const quantities: { readonly part: Part; readonly figures: number[] }[] = [];
-  const origins: { readonly name: number; readonly slice: number; readonly month: number }[] = [];
-  const numberOf = new Map<number, number>();
-  const quantitiesOf = figures.map((figure, index) => {
-    const slice = sliceOf.get(`${figure.level}/${figure.slice}`) ?? 0;
-    return PARTS.map((part) => {
-      const name = nameOf(figure, part);
-      const key = name * places + placeOf(slice, figure.month);
-      const quantity = numberOf.get(key) ?? quantities.length;
-      if (quantity === quantities.length) {
-        numberOf.set(key, quantity);
-        quantities.push({ part, figures: [] });
-        origins.push({ name, slice, month: figure.month });
-      }
-      quantities[quantity]?.figures.push(index);
-      return quantity;
-    });
-  });
-
-  const upwards = new Map<number, Map<number, number>>();
-  for (const [quantity, { name, slice, month }] of origins.entries()) {
-    addTo(upwards, name * places + placeOf(slice, month), quantity, -1);
+  const upwards = numbering<number>();
+  for (const [key, quantity] of quantityOfKey.numbers) {
+    add(upwards.of(key), quantity, -1, 2);
+    const slice = Math.floor(key / months) % slices.length;
     const whole = wholes[slice];
-    if (whole !== undefined) addTo(upwards, name * places + placeOf(whole, month), quantity, 1);
+    if (whole !== undefined) add(upwards.of(key + (whole - slice) * months), quantity, 1, 2);
   }
-  const groups = new Map<number, Map<number, number>>();
-  const declared = new Map<string, Map<number, number>>();
-  const termsOf = new Map<string, IdentityTerm[]>();
-  const lengths = new Map<string, number>();
+  const groups = numbering<number>(upwards.numbers.size);
+  for (const [index, { shareGroup }] of figures.entries()) {
+    if (shareGroup === null) continue;
+    const numerator = quantitiesOf[index * PARTS.length] ?? 0;
+    const denominator = quantitiesOf[index * PARTS.length + 1] ?? 0;
+    const before = groups.numbers.size;
+    const sum = groups.of(denominator);
+    if (groups.numbers.size > before) add(sum, denominator, -1, 2);
+    add(sum, numerator, 1, 2);
+  }
+  const declaredFrom = upwards.numbers.size + groups.numbers.size;
+  const declared = numbering<number>(declaredFrom);
+  const identityOf = numbering<string>();
+  const lengths: number[] = [];
+  const termsOf = new Map<
+    string,
+    { readonly number: number; readonly place: number; readonly term: IdentityTerm }[]
+  >();
   for (const term of identities) {
-    termsOf.set(term.indicator, [...(termsOf.get(term.indicator) ?? []), term]);
-    lengths.set(term.identity, (lengths.get(term.identity) ?? 0) + 1);
+    const number = identityOf.of(term.identity);
+    lengths[number] = (lengths[number] ?? 0) + 1;
+    const told = { number, place: PARTS.indexOf(term.part), term };
+    termsOf.set(term.indicator, [...(termsOf.get(term.indicator) ?? []), told]);
   }
-  for (const [index, figure] of figures.entries()) {
-    const [numerator = 0, denominator = 0] = quantitiesOf[index] ?? [];
-    if (figure.shareGroup !== null) {
-      addTo(groups, denominator, numerator, 1);
-      groups.get(denominator)?.set(denominator, -1);
-    }
-    for (const { identity, part, monthsAfter, coefficient } of termsOf.get(figure.indicator) ?? []) {
-      const place = `${identity} ${figure.level}/${figure.slice} ${figure.month - monthsAfter}`;
-      const quantity = quantitiesOf[index]?.[PARTS.indexOf(part)];
-      if (quantity !== undefined) addTo(declared, place, quantity, coefficient);
+  // A sum stands at the month that its terms are counted from, which may lie before the first one.
+  const longest = identities.reduce((most, { monthsAfter }) => Math.max(most, Math.abs(monthsAfter)), 0);
+  /** By declared sum the last of its terms, and by term the one before it in the same sum: two may be of one quantity. */
+  const lastOf: number[] = [];
+  const earlierThan: number[] = [];
+  const first = sumOf.length;
+  for (const [index, { indicator, month }] of figures.entries()) {
+    for (const {
+      number,
+      place,
+      term: { monthsAfter, coefficient },
+    } of termsOf.get(indicator) ?? []) {
+      const slice = number * slices.length + (slicesOf[index] ?? 0);
+      const sum = declared.of(slice * (months + 2 * longest) + month - monthsAfter - firstMonth + longest);
+      const quantity = quantitiesOf[index * PARTS.length + place] ?? 0;
+      const last = lastOf[sum - declaredFrom] ?? -1;
+      let same = last;
+      while (same !== -1 && quantityOf[same] !== quantity) same = earlierThan[same - first] ?? -1;
+      if (same === -1) {
+        lastOf[sum - declaredFrom] = sumOf.length;
+        earlierThan.push(last);
+        add(sum, quantity, coefficient, lengths[number] ?? 0);
+      } else coefficientOf[same] = (coefficientOf[same] ?? 0) + coefficient;
     }
   }
-  const sums = [
-    ...[...upwards.values(), ...groups.values()].filter((sum) => sum.size > 1),
-    ...[...declared].flatMap(([place, sum]) =>
-      sum.size === lengths.get(place.slice(0, place.indexOf(" "))) ? [sum] : [],
-    ),
-  ];
-  const sumsOf = quantities.map((): number[] => []);
-  for (const [index, sum] of sums.entries()) for (const quantity of sum.keys()) sumsOf[quantity]?.push(index);
-  return { quantities, sums, sumsOf, quantitiesOf };
+
+  // Declared sums hold only whole, the others from two quantities on: those that do not are left out.
+  const kept = new Int32Array(counts.length).fill(-1);
+  let sums = 0;
+  for (const [sum, count] of counts.entries()) {
+    const least = needed[sum] ?? 0;
+    if (sum < declaredFrom ? count >= least : count === least) kept[sum] = sums++;
+  }
+  const terms = [...sumOf.keys()].filter((term) => kept[sumOf[term] ?? 0] !== -1);
+  const numbered = Int32Array.from(terms, (term) => kept[sumOf[term] ?? 0] ?? 0);
+  const standing = Int32Array.from(terms, (term) => quantityOf[term] ?? 0);
+  const coefficients = Int32Array.from(terms, (term) => coefficientOf[term] ?? 0);
+  const told = Int32Array.from(quantitiesOf, (_, place) => Math.floor(place / PARTS.length));
+  return {
+    partOf: partOf.slice(0, quantities),
+    figuresOf: listed(quantities, quantitiesOf, told),
+    quantitiesOf: {
+      starts: Int32Array.from({ length: figures.length + 1 }, (_, figure) => figure * PARTS.length),
+      items: quantitiesOf,
+    },
+    quantitiesIn: listed(sums, numbered, standing, coefficients),
+    sumsOf: listed(quantities, standing, numbered, coefficients),
+  };
 }
 
-function addTo<Key>(
-  sums: Map<Key, Map<number, number>>,
-  key: Key,
-  quantity: number,
-  coefficient: number,
-): void {
-  const sum = sums.get(key);
-  if (sum === undefined) sums.set(key, new Map([[quantity, coefficient]]));
-  else sum.set(quantity, (sum.get(quantity) ?? 0) + coefficient);
+/** Numbers for keys, in the order in which they are first asked for. */
+function numbering<Key>(first = 0): { numbers: ReadonlyMap<Key, number>; of: (key: Key) => number } {
+  const numbers = new Map<Key, number>();
+  return {
+    numbers,
+    of(key) {
+      const known = numbers.get(key);
+      if (known !== undefined) return known;
+      const number = first + numbers.size;
+      numbers.set(key, number);
+      return number;
+    },
+  };
+}
+
+/** So many lists: each item, with its coefficient where there is one, in the list that stands at its place; in their order. */
+function listed(lists: number, listOf: Int32Array, items: Int32Array, coefficients?: Int32Array): Terms {
+  const starts = new Int32Array(lists + 1);
+  for (const list of listOf) starts[list + 1] = (starts[list + 1] ?? 0) + 1;
+  for (let list = 0; list < lists; list++) starts[list + 1] = (starts[list + 1] ?? 0) + (starts[list] ?? 0);
+  const next = starts.slice();
+  const sorted = { starts, items: new Int32Array(items.length), coefficients: new Int32Array(items.length) };
+  for (const [place, list] of listOf.entries()) {
+    const at = next[list] ?? 0;
+    next[list] = at + 1;
+    sorted.items[at] = items[place] ?? 0;
+    sorted.coefficients[at] = coefficients?.[place] ?? 0;
+  }
+  return sorted;
 }

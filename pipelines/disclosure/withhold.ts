@@ -1,5 +1,12 @@
-import { fixedUnknowns, linearSystem, type SystemPart } from "./linear-system.ts";
-import { type Figure, type IdentityTerm, publishedSums, type SlicePart, type Sum } from "./published-sums.ts";
+import { type Equation, fixedUnknowns, linearSystem, type SystemPart } from "./linear-system.ts";
+import {
+  type Figure,
+  type IdentityTerm,
+  listAt,
+  PARTS,
+  publishedSums,
+  type SlicePart,
+} from "./published-sums.ts";
 
 /** Why a figure is withheld: too few households stand behind it, or another withheld one could be worked out from it. */
 export type Reason = "few_households" | "complement";
@@ -21,46 +28,61 @@ export function findWithheld(
   identities: readonly IdentityTerm[],
   minimum: number,
 ): Map<number, Reason> {
-  const { quantities, sums, sumsOf, quantitiesOf } = publishedSums(figures, slices, identities);
+  const { partOf, figuresOf, quantitiesOf, quantitiesIn, sumsOf } = publishedSums(
+    figures,
+    slices,
+    identities,
+  );
+  const sums = quantitiesIn.starts.length - 1;
   const isFew = (households: number | null) =>
     households !== null && households >= 1 && households <= minimum;
   const reasons = new Map<number, Reason>();
   for (const [index, { cases, baseCases }] of figures.entries())
     if (isFew(cases) || isFew(baseCases)) reasons.set(index, "few_households");
 
-  const system = linearSystem(sums, (quantity) => sumsOf[quantity] ?? []);
-  const published = quantities.map(({ figures: told }) => told.length);
+  const system = linearSystem(sums, (quantity) => ({
+    equations: listAt(sumsOf, quantity),
+    coefficients: sumsOf.coefficients.subarray(sumsOf.starts[quantity], sumsOf.starts[quantity + 1]),
+  }));
+  const published = figuresOf.starts
+    .subarray(1)
+    .map((end, quantity) => end - (figuresOf.starts[quantity] ?? 0));
+  /** How many unknowns stand in each sum. */
+  const unknownsIn = new Int32Array(sums);
   /** The round in which a sum got its last unknown. */
-  const grownIn = new Int32Array(sums.length);
+  const grownIn = new Int32Array(sums);
   let round = 0;
   const note = (figure: number) => {
-    for (const quantity of quantitiesOf[figure] ?? []) {
+    for (const quantity of listAt(quantitiesOf, figure)) {
       const left = (published[quantity] ?? 0) - 1;
       published[quantity] = left;
       if (left !== 0) continue;
       system.open(quantity);
-      for (const sum of sumsOf[quantity] ?? []) grownIn[sum] = round;
+      for (const sum of listAt(sumsOf, quantity)) {
+        grownIn[sum] = round;
+        unknownsIn[sum] = (unknownsIn[sum] ?? 0) + 1;
+      }
     }
   };
   for (const figure of reasons.keys()) note(figure);
   const isUnknown = (quantity: number) => published[quantity] === 0;
   const isSecret = (quantity: number) => {
-    const { part, figures: told } = quantities[quantity] ?? { part: "numerator", figures: [] };
-    return told.some((index) => {
+    const isNumerator = PARTS[partOf[quantity] ?? 0] === "numerator";
+    return listAt(figuresOf, quantity).some((index) => {
       const figure = figures[index];
-      return part === "numerator" ? figure?.cases != null : isFew(figure?.baseCases ?? null);
+      return isNumerator ? figure?.cases != null : isFew(figure?.baseCases ?? null);
     });
   };
 
   const withhold = (quantity: number): number[] =>
-    (quantities[quantity]?.figures ?? []).flatMap((figure) => {
+    [...listAt(figuresOf, quantity)].flatMap((figure) => {
       if (reasons.has(figure)) return [];
       reasons.set(figure, "complement");
       note(figure);
-      return quantitiesOf[figure] ?? [];
+      return [...listAt(quantitiesOf, figure)];
     });
 
-  let changed = new Set([...reasons.keys()].flatMap((figure) => quantitiesOf[figure] ?? []));
+  let changed = new Set([...reasons.keys()].flatMap((figure) => [...listAt(quantitiesOf, figure)]));
   while (changed.size > 0) {
     const open = subtractNothing(changed);
     changed = new Set();
@@ -79,16 +101,15 @@ export function findWithheld(
   /** Withholds until no sum has one unknown alone that is secret, and tells all quantities touched on the way. */
   function subtractNothing(from: ReadonlySet<number>): Set<number> {
     const touched = new Set(from);
-    const queue = [...from].sort((one, other) => one - other);
+    const queue = [...Int32Array.from(from).sort()];
     // The queue grows while it is read.
     for (const next of queue) {
-      for (const index of sumsOf[next] ?? []) {
-        const sum = sums[index];
-        if (sum === undefined) continue;
-        const unknown = [...sum.keys()].filter(isUnknown);
-        const [only] = unknown;
-        if (unknown.length !== 1 || only === undefined || !isSecret(only)) continue;
-        const cheapest = cheapestOf([...sum.keys()].filter((quantity) => !isUnknown(quantity)));
+      for (const sum of listAt(sumsOf, next)) {
+        if (unknownsIn[sum] !== 1) continue;
+        const held = [...listAt(quantitiesIn, sum)];
+        const only = held.find(isUnknown);
+        if (only === undefined || !isSecret(only)) continue;
+        const cheapest = cheapestOf(held.filter((quantity) => !isUnknown(quantity)));
         if (cheapest === undefined) continue;
         for (const quantity of withhold(cheapest)) {
           touched.add(quantity);
@@ -103,7 +124,7 @@ export function findWithheld(
   function partsOf(from: ReadonlySet<number>): (readonly number[])[] {
     const found = new Map<SystemPart, readonly number[]>();
     for (const quantity of from) {
-      const [sum] = isUnknown(quantity) ? (sumsOf[quantity] ?? []) : [];
+      const [sum] = isUnknown(quantity) ? listAt(sumsOf, quantity) : [];
       if (sum === undefined) continue;
       const part = system.partOf(sum);
       if (!found.has(part)) found.set(part, [...part.equations]);
@@ -121,23 +142,27 @@ export function findWithheld(
   } {
     const [first] = part;
     if (first === undefined || part.some((sum) => grownIn[sum] === round)) {
-      const fixed = fixedUnknowns(part.flatMap((sum) => sums[sum] ?? []).map(unknownPart));
+      const fixed = fixedUnknowns(part.map(unknownPart));
       return { fixed: [...fixed], isFixed: (quantity) => fixed.has(quantity) };
     }
     return { fixed: system.fixedIn(system.partOf(first)), isFixed: system.isFixed };
   }
 
-  function unknownPart(sum: Sum): Sum {
-    return new Map([...sum].filter(([quantity]) => isUnknown(quantity)));
+  function unknownPart(sum: number): Equation {
+    const unknown = new Map<number, number>();
+    const end = quantitiesIn.starts[sum + 1] ?? 0;
+    for (let place = quantitiesIn.starts[sum] ?? 0; place < end; place++) {
+      const quantity = quantitiesIn.items[place] ?? 0;
+      if (isUnknown(quantity)) unknown.set(quantity, quantitiesIn.coefficients[place] ?? 0);
+    }
+    return unknown;
   }
 
-  /** The sums of a quantity in which nothing else is left open. */
-  function tightSums(quantity: number, isFixed: (quantity: number) => boolean): Sum[] {
-    return (sumsOf[quantity] ?? []).flatMap((index) => {
-      const sum = sums[index];
-      return sum !== undefined && [...sum.keys()].every((other) => isFixed(other) || !isUnknown(other))
-        ? [sum]
-        : [];
+  /** The quantities of the sums with a quantity in which nothing else is left open. */
+  function inTightSums(quantity: number, isFixed: (quantity: number) => boolean): number[] {
+    return [...listAt(sumsOf, quantity)].flatMap((sum) => {
+      const held = listAt(quantitiesIn, sum);
+      return held.every((other) => isFixed(other) || !isUnknown(other)) ? [...held] : [];
     });
   }
 
@@ -145,9 +170,7 @@ export function findWithheld(
   function cheapestAround(secret: number, isFixed: (quantity: number) => boolean): number | undefined {
     const seen = new Set([secret]);
     for (let ring = [secret]; ring.length > 0; ) {
-      const around = new Set(
-        ring.flatMap((quantity) => tightSums(quantity, isFixed)).flatMap((sum) => [...sum.keys()]),
-      );
+      const around = new Set(ring.flatMap((quantity) => inTightSums(quantity, isFixed)));
       const shown = [...around].filter((quantity) => !isUnknown(quantity));
       if (shown.length > 0) return cheapestOf(shown);
       ring = [...around].filter((quantity) => !seen.has(quantity));
@@ -167,16 +190,16 @@ export function findWithheld(
   }
 
   function costOf(quantity: number): number[] {
-    const { part, figures: told } = quantities[quantity] ?? { part: "numerator", figures: [] };
-    const shown = told.flatMap((index) => figures[index] ?? []);
+    const isNumerator = PARTS[partOf[quantity] ?? 0] === "numerator";
+    const shown = [...listAt(figuresOf, quantity)].flatMap((index) => figures[index] ?? []);
     const households = Math.max(
-      ...shown.map((figure) => (part === "numerator" ? figure.cases : figure.baseCases) ?? 0),
+      ...shown.map((figure) => (isNumerator ? figure.cases : figure.baseCases) ?? 0),
     );
     return [
       Math.max(...shown.map(({ level }) => LEVELS.indexOf(level))),
       shown.some(({ headline }) => headline) ? 1 : 0,
-      (sumsOf[quantity] ?? []).filter((sum) => ![...(sums[sum]?.keys() ?? [])].some(isUnknown)).length,
-      part === "numerator" ? 0 : 1,
+      listAt(sumsOf, quantity).filter((sum) => unknownsIn[sum] === 0).length,
+      isNumerator ? 0 : 1,
       households === 0 ? 1 : 0,
       households,
     ];

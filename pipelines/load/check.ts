@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
-import { emptyTable, fillTable } from "../contract/compile.ts";
+import { describeTable, emptyTable, fillTable } from "../contract/compile.ts";
 import { WITHHELD } from "../contract/reasons.ts";
 import type { ContractTable } from "../contract/table.ts";
 import { UserError } from "../user-error.ts";
@@ -22,8 +22,9 @@ export async function checkTable(
   table: ContractTable,
   mapping: LandlordMapping | undefined,
 ): Promise<{ readonly rows: number }> {
+  const describing = `begin;\n${describeTable(table).join(";\n")};\ncommit`;
   if (mapping === undefined) {
-    for (const statement of emptyTable(table)) await connection.run(statement);
+    for (const statement of [...emptyTable(table), describing]) await connection.run(statement);
     return { rows: 0 };
   }
   for (const statement of fillTable(table, mapping)) {
@@ -33,6 +34,7 @@ export async function checkTable(
       throw mappingError(error, mapping.file, linesBefore(statement, mapping.select));
     }
   }
+  await connection.run(describing);
   if (table.rights !== undefined) await withholdMalformed(connection, mapping.feeds);
   const [counted] = await queryRows(
     connection,

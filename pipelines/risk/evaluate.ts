@@ -1,4 +1,4 @@
-import { type Interval, shareOf } from "../../models/household-risk/bootstrap.ts";
+import { type Interval, sharesOf } from "../../models/household-risk/bootstrap.ts";
 import { type Duel, onList, type PastRows, records } from "../../models/household-risk/gate.ts";
 import { auc, averagePrecision, brier } from "../../models/household-risk/metrics.ts";
 import type { Figure } from "./model-memory.ts";
@@ -94,17 +94,18 @@ function figuresOf(
     called[place] = (called[place] ?? 0) + onIt;
     caught[place] = (caught[place] ?? 0) + fell * onIt;
   }
-  const share = (of: readonly number[]): Partial<Interval> => {
-    const numerator = Float64Array.from(caught);
-    const denominator = Float64Array.from(of);
-    if (bounded) return shareOf({ numerator, denominator }, draws);
-    return { value: sum(numerator) / sum(denominator) };
-  };
+  const shares = [onsets, called].map((of) => ({
+    numerator: Float64Array.from(caught),
+    denominator: Float64Array.from(of),
+  }));
+  const [recall, precision]: readonly Partial<Interval>[] = bounded
+    ? sharesOf(shares, draws)
+    : shares.map(({ numerator, denominator }) => ({ value: sum(numerator) / sum(denominator) }));
   return [
     ["caught", { value: sum(caught) }],
     ["listed", { value: sum(called) }],
-    ["recall", share(onsets)],
-    ["precision", share(called)],
+    ["recall", recall ?? {}],
+    ["precision", precision ?? {}],
     ["auc", { value: auc(scores, outcome) }],
     ["average_precision", { value: averagePrecision(scores, outcome) }],
     ...(isProbability

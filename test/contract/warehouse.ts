@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { emptyTable, fillTable, prepareContract } from "../../pipelines/contract/compile.ts";
+import { describeTable, emptyTable, fillTable, prepareContract } from "../../pipelines/contract/compile.ts";
 import { CONTRACT } from "../../pipelines/contract/contract.ts";
 import type { DeliveredRow } from "../../pipelines/contract/judge.ts";
 import { type ContractTable, columnsOf } from "../../pipelines/contract/table.ts";
@@ -45,7 +45,7 @@ export async function fill(
   for (const table of CONTRACT) {
     const rows = delivery[table.name];
     const statements = rows === undefined ? emptyTable(table) : await fillFrom(connection, table, rows);
-    for (const statement of statements) await connection.run(statement);
+    for (const statement of [...statements, ...describeTable(table)]) await connection.run(statement);
   }
 }
 

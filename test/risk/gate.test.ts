@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { relativeDifference, shareOf } from "../../models/household-risk/bootstrap.ts";
+import { relativeDifference, type Share, sharesOf } from "../../models/household-risk/bootstrap.ts";
 import { caught, duels, onList, type PastRows, records } from "../../models/household-risk/gate.ts";
 
 const draws = { seed: 1, draws: 500 };
+
+const intervalOf = (share: Share, options: typeof draws) => {
+  const [interval] = sharesOf([share], options);
+  if (interval === undefined) throw new Error("one share has one interval");
+  return interval;
+};
 
 /** Rows of one agency at one date, unless told otherwise. */
 function rowsOf(outcome: readonly number[], more: Partial<PastRows> = {}): PastRows {
@@ -91,7 +97,7 @@ describe("households drawn again", () => {
   test("the interval of a share agrees with the binomial one where every household counts once", () => {
     const numerator = Float64Array.from({ length: 400 }, (_, household) => (household < 100 ? 1 : 0));
     const denominator = new Float64Array(400).fill(1);
-    const { value, low, high } = shareOf({ numerator, denominator }, { seed: 3, draws: 2_000 });
+    const { value, low, high } = intervalOf({ numerator, denominator }, { seed: 3, draws: 2_000 });
     const half = 1.96 * Math.sqrt((0.25 * 0.75) / 400);
     expect(value).toBe(0.25);
     expect(low).toBeCloseTo(0.25 - half, 2);
@@ -100,7 +106,15 @@ describe("households drawn again", () => {
 
   test("a share of nothing is no number", () => {
     const none = new Float64Array(3);
-    expect(shareOf({ numerator: none, denominator: none }, draws).value).toBeNaN();
+    expect(intervalOf({ numerator: none, denominator: none }, draws).value).toBeNaN();
+  });
+
+  test("a share has the same interval whether it is drawn alone or together with others", () => {
+    const caught = Float64Array.of(1, 0, 2, 0, 1);
+    const onsets = Float64Array.of(1, 1, 2, 3, 1);
+    const listed = Float64Array.of(2, 4, 2, 0, 1);
+    const shares = [onsets, listed].map((denominator) => ({ numerator: caught, denominator }));
+    expect(sharesOf(shares, draws)).toEqual(shares.map((share) => intervalOf(share, draws)));
   });
 });
 

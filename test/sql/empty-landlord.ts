@@ -19,9 +19,7 @@ export interface EmptyLandlord extends OpenDatabase {
 }
 
 /** What makes the contract's tables, without their descriptions, which no model reads. */
-const EMPTY_CONTRACT = CONTRACT.flatMap((table) => emptyTable(table)).filter(
-  (statement) => !statement.startsWith("comment on"),
-);
+const EMPTY_CONTRACT = CONTRACT.flatMap(emptyTable);
 
 /**
  * A warehouse in memory with everything that stands before the first model, and not one row of a landlord's.

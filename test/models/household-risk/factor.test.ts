@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { factorOf, factorRows } from "../../../models/household-risk/factor.ts";
+import { factorOf } from "../../../models/household-risk/factor.ts";
+import { factorRows } from "../../../models/linear-algebra/factor-rows.ts";
 
 const SEED = 20_261_129;
 

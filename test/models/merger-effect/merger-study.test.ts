@@ -4,7 +4,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, test } from "vitest";
 import { arrangements } from "../../../models/merger-effect/arrangements.ts";
 import { groupTimeEffects } from "../../../models/merger-effect/group-time.ts";
-import { changesAround, mergerEffects } from "../../../models/merger-effect/merger-study.ts";
+import { changesAround, mergerEffects, nthSmallest } from "../../../models/merger-effect/merger-study.ts";
 
 const WINDOW = { before: 4, after: 3 };
 const MONTHS = 16;
@@ -71,6 +71,16 @@ describe("group-time effects", () => {
 });
 
 describe("randomisation over agencies", () => {
+  test("the value at each place is that of the sorted values, equal ones among them", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 40 }), (values) => {
+        const sorted = Float64Array.from(values).sort();
+        for (const [place, value] of sorted.entries())
+          expect(nthSmallest(Float64Array.from(values), place)).toBe(value);
+      }),
+    );
+  });
+
   test("all arrangements when they are few, the true one first; a thousand drawn when they are many", () => {
     const few = arrangements([1, 1, 2, null], 100);
     expect(few[0]).toEqual([1, 1, 2, null]);
