@@ -388,7 +388,7 @@ export class RecordSplitter {
     for (let position = start; position <= contentEnd; position++) {
       const fieldStart = position;
       const isQuoted = position < contentEnd && memory[position] === quote;
-      if (isQuoted) position = this.#closingQuote(position) + 1;
+      if (isQuoted) position = this.#closingQuote(position, contentEnd) + 1;
       while (position < contentEnd && memory[position] !== this.#separator) position++;
       const needsQuotes = !isQuoted && memory.subarray(fieldStart, position).includes(quote);
       if (needsQuotes) memory[out++] = quote;
@@ -403,12 +403,15 @@ export class RecordSplitter {
     this.#endStaged(out);
   }
 
-  /** Position of the quote that closes the field opened at `openedAt`, which is known to be well closed. */
-  #closingQuote(openedAt: number): number {
-    const memory = this.#memory;
+  /**
+   * Position of the quote that closes the field opened at `openedAt`, which is known to be well closed before
+   * `contentEnd`: what stands in memory from there on is not of this record.
+   */
+  #closingQuote(openedAt: number, contentEnd: number): number {
+    const content = this.#memory.subarray(0, contentEnd);
     let position = openedAt + 1;
-    while (memory[position] !== this.#quote || memory[position + 1] === this.#quote) {
-      position += memory[position] === this.#quote ? 2 : 1;
+    while (content[position] !== this.#quote || content[position + 1] === this.#quote) {
+      position += content[position] === this.#quote ? 2 : 1;
     }
     return position;
   }

@@ -409,4 +409,12 @@ describe("limits of memory", () => {
     expect(malformed).toEqual([[1, 2, "unterminated_quote", '1;"2']]);
     expect([rows.length, rows[0], rows.at(-1)]).toEqual([2000, [1, 3, "0", "0"], [1, 2002, "1999", "1999"]]);
   });
+
+  test("what was read before never continues the last record, however the bytes arrive", async () => {
+    const pairs = Array.from({ length: 60 }, () => '"";""').join("\n");
+    for (let chunkBytes = 1; chunkBytes <= 64; chunkBytes++) {
+      const { rows } = await readBack({ "ledger.csv": `a;b\n${pairs}\nx"y;"z"` }, {}, { ...sizes, chunkBytes });
+      expect(rows.at(-1), `${chunkBytes} bytes at a time`).toEqual([1, 62, 'x"y', "z"]);
+    }
+  });
 });
