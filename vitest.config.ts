@@ -46,8 +46,9 @@ export default defineConfig({
     projects: KINDS.map(project),
     globalSetup: "./test/run-folder.ts",
     reporters: ["default", "./test/slowest-reporter.ts"],
-    // Two files at a time, each on one core: what is small is slower on several threads, and two files fill two cores.
-    maxWorkers: 2,
+    // Each file on one core, since what is small is slower on several threads; one file more than two cores, since those
+    // that open browsers and servers often wait.
+    maxWorkers: 3,
     env: { VIGIE_THREADS: "1" },
     sequence: { sequencer: LongestKindFirst },
     // No test asserts a time: the limits end what hangs, and leave room for a slow, shared machine.
