@@ -14,13 +14,15 @@ import { refuseTooManyRejections } from "./load/refuse.ts";
 import { closeInbox, openInbox, stageInbox } from "./load/stage.ts";
 import { deliver } from "./notify/deliver.ts";
 import { waitingMessages } from "./notify/outbox.ts";
-import { fillBy, LEARNING_STEPS, learnBy } from "./programs.ts";
+import { fillBy, LEARNING_STEPS, learnBy, REMEMBERING } from "./programs.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
 import { compiledPages } from "./publish/compiled-pages.ts";
 import { writeRestrictedExports } from "./publish/export.ts";
 import { writeExtract } from "./publish/extract.ts";
 import { openNightSites } from "./publish/night-sites.ts";
 import { AGGREGATE_SCHEMAS, type Audience, SCOPED_SCHEMAS, sitesOf } from "./publish/sites.ts";
+import { fingerprintOf, keepFingerprint } from "./rebuild/fingerprint.ts";
+import { openNightWarehouse } from "./rebuild/night-warehouse.ts";
 import { ALERTS, loadAlertMemory } from "./state/alert-memory.ts";
 import { loadListMemory, rememberedLists, tellLists } from "./state/list-memory.ts";
 import { layDown, type PendingFile, rememberedBefore, settleState } from "./state/state.ts";
@@ -31,13 +33,10 @@ import { checkThresholds } from "./strategy/check-thresholds.ts";
 import { readStrategy } from "./strategy/read-strategy.ts";
 import { loadStrategy } from "./strategy/strategy-tables.ts";
 import {
-  buildModel,
   createSchemas,
   documentModels,
   type FailedCheck,
-  verifyModel,
 } from "./warehouse/build.ts";
-import { openDatabase } from "./warehouse/connection.ts";
 import { collectIndicators, loadIndicators } from "./warehouse/indicators.ts";
 import { checkLineage } from "./warehouse/lineage.ts";
 import { readModels } from "./warehouse/model.ts";
@@ -46,6 +45,7 @@ import { keepRestrictedTables } from "./warehouse/rights.ts";
 import { keepSteps } from "./warehouse/run-steps.ts";
 import {
   beginNight,
+  currentNight,
   keepFailedNight,
   lockWorkspace,
   type NightFolder,
@@ -71,6 +71,8 @@ export interface NightOptions {
   readonly announcement?: (night: PublishedNight) => string;
   /** Whether the warehouse of a night that fails is kept until the next night, and its place told: false by default. */
   readonly keep?: boolean;
+  /** Whether every figure is computed, whatever stayed as it was last night: false by default. */
+  readonly whole?: boolean;
   /** Where the secrets of mail servers and webhooks stand; the process's own environment by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -125,7 +127,10 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
       const staged = await steps.run("read the inbox", () => stageInbox(files, night.staging));
       const readableFolders = [night.staging, night.extracts];
       const threads = staged.rows < ROWS_FOR_THREADS ? 1 : undefined;
-      const database = await openDatabase(night.warehouse, { readableFolders, threads });
+      const fingerprint = await fingerprintOf(models, strategy);
+      const isWhole = options.whole === true;
+      const last = await currentNight(workspace);
+      const database = await openNightWarehouse(night, last, { readableFolders, threads, isWhole, fingerprint });
       const { connection } = database;
       try {
         await createLoadTables(connection);
@@ -168,6 +173,8 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           connection,
           ordered.map((model) => model.schema),
         );
+        const rebuilding = await database.start(ordered, REMEMBERING);
+        await steps.run("compare with last night", () => rebuilding.compareLoaded());
         const learnt: PendingFile[] = [];
         const tonight = {
           strategy,
@@ -179,9 +186,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         const fill = fillBy(tonight);
         const build = async (chosen: readonly OrderedModel[]) => {
           for (const model of chosen) {
-            const built = await steps.run(`build ${model.id}`, async () => {
-              return { rows: await buildModel(connection, model, fill) };
-            });
+            const built = await steps.run(`build ${model.id}`, () => rebuilding.build(model, fill));
             rowsOf.set(model.id, built.rows);
           }
         };
@@ -194,6 +199,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         steps.part("indicators", "computing indicators", [needed.length + 1 + learntFrom.length, "tables"]);
         await build(needed);
         await steps.run("reconcile", () => reconcile(connection, strategy));
+        await rebuilding.settleTouched();
         await build(learntFrom);
         steps.part("learning", "learning who will fall into arrears", [LEARNING_STEPS.length, "questions"]);
         for (const learning of LEARNING_STEPS)
@@ -204,7 +210,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         steps.part("verification", "verifying that figures agree");
         await steps.run("verify", async () => {
           const failures: FailedCheck[] = [];
-          for (const model of ordered) failures.push(...(await verifyModel(connection, model)));
+          for (const model of ordered) failures.push(...(await rebuilding.verify(model)));
           if (failures.length > 0) throw new Error(tellFailures(failures));
           await checkLineage(connection, ordered, {
             aggregate: AGGREGATE_SCHEMAS,
@@ -241,6 +247,8 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         steps.part("publication", "publishing");
         const { folder } = await steps.run("publish", async () => {
           await keepSteps(connection, night.number, steps.records);
+          await keepFingerprint(connection, fingerprint);
+          await rebuilding.close();
           database.close();
           await layDown(workspace, night, [...told, ...learnt]);
           const folder = await switchToNight(workspace, night);

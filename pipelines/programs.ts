@@ -119,3 +119,16 @@ export async function learnBy(
 function contextOf(night: Night, connection: DuckDBConnection): ProgramContext {
   return { warn: () => undefined, leave: () => undefined, ...night, night, connection };
 }
+
+/** The tables whose programs tell what was learnt, tonight or in earlier nights: more than they read. */
+export const REMEMBERING: ReadonlySet<string> = new Set([
+  "risk.calibration",
+  "risk.card",
+  "risk.contribution",
+  "risk.drift",
+  "risk.estimate",
+  "risk.evaluation",
+  "risk.importance",
+  "risk.model",
+  "risk.past_score",
+]);

@@ -84,10 +84,15 @@ export async function documentModels(
 
 /**
  * Checks one built model: each of its checks holds on every row, and a table has one row per grain. The grain of a view
- * stands with the tables that it reads.
+ * stands with the tables that it reads. `database` is the one in which the model stands; the connection's own by default.
  */
-export async function verifyModel(connection: DuckDBConnection, model: OrderedModel): Promise<FailedCheck[]> {
-  const target = `${quoteName(model.schema)}.${quoteName(model.name)}`;
+export async function verifyModel(
+  connection: DuckDBConnection,
+  model: OrderedModel,
+  database?: string,
+): Promise<FailedCheck[]> {
+  const inDatabase = database === undefined ? "" : `${quoteName(database)}.`;
+  const target = `${inDatabase}${quoteName(model.schema)}.${quoteName(model.name)}`;
   const grain = model.grain.map(quoteName).join(", ");
   const failures: FailedCheck[] = [];
   const fail = async (check: string, failingRows: string) => {

@@ -6,6 +6,8 @@ export interface OpenOptions {
   /** Folders that SQL may read; nothing else on the disk is reachable once the connection is handed out. */
   readonly readableFolders?: readonly string[];
   readonly readOnly?: boolean;
+  /** Other DuckDB files to read beside it, by the name that SQL calls them by. */
+  readonly attached?: Readonly<Record<string, string>>;
   /** How many threads its statements may use where `VIGIE_THREADS` does not say; one a core by default. */
   readonly threads?: number | undefined;
 }
@@ -36,6 +38,8 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
   });
   const connection = await instance.connect();
   if (process.env.LOG_SQL === "1") logStatements(connection);
+  for (const [name, file] of Object.entries(options.attached ?? {}))
+    await connection.run(`attach ${quoteText(file)} as ${quoteName(name)} (read_only)`);
   const folders = (options.readableFolders ?? []).map(quoteText).join(", ");
   await connection.run(`set allowed_directories = [${folders}]`);
   await connection.run("set enable_external_access = false");
