@@ -54,6 +54,11 @@ export interface Model {
   readonly kind: "table" | "view" | "computed";
   readonly description: string;
   readonly grain: readonly string[];
+  /**
+   * The key by which its rows are found alone: those of some leases from these leases' rows of what it reads, and from tables
+   * without leases. Said in the header, and proven from the query (`per-lease.ts`).
+   */
+  readonly per: "lease_id" | undefined;
   readonly columns: readonly ModelColumn[];
   /** Boolean SQL expressions that must hold (or be unknown) on every row. */
   readonly checks: readonly string[];
@@ -84,8 +89,8 @@ export async function readModels(folder: string): Promise<Model[]> {
 
 /**
  * Reads one model. The header is the unbroken run of `--` lines at the top: a description, then
- * `grain:`, and optionally `kind:`, `from:` (of a computed table), `columns:`, `indicators:`, `checks:` and `releases:`, whose
- * items are indented.
+ * `grain:` and `columns:`, and optionally `kind:`, `from:` (of a computed table), `per:`, `indicators:`, `checks:` and
+ * `releases:`, whose items are indented.
  *
  * @throws ModelError when a section is missing, unknown or empty.
  */
@@ -124,6 +129,8 @@ export function parseModel(text: string, file: string): Model {
   );
   if ((kind === "computed") !== from.length > 0)
     throw new ModelError(file, "a computed table, and no other, says under from: what its program reads");
+  const [per] = items("per");
+  if (per !== undefined && per !== "lease_id") throw new ModelError(file, `per is "${per}", not lease_id`);
   if (description.join("").trim() === "") throw new ModelError(file, "the header begins with no description");
   if (grain.length === 0) throw new ModelError(file, "the header has no grain");
   const columns = items("columns").map((item) => {
@@ -152,6 +159,7 @@ export function parseModel(text: string, file: string): Model {
     kind,
     description: description.join(" ").trim(),
     grain,
+    per,
     columns,
     checks: items("checks"),
     releases,
@@ -161,7 +169,7 @@ export function parseModel(text: string, file: string): Model {
   };
 }
 
-const SECTIONS = new Set(["grain", "kind", "from", "columns", "checks", "indicators", "releases"]);
+const SECTIONS = new Set(["grain", "per", "kind", "from", "columns", "checks", "indicators", "releases"]);
 
 function parseIndicators(section: string[] | undefined, file: string): Map<string, IndicatorDefinition> {
   if (section === undefined) return new Map();

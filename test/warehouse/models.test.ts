@@ -45,6 +45,7 @@ describe("the header of a model", () => {
       kind: "table",
       description: "One row per lease.",
       grain: ["lease_id"],
+      per: undefined,
       columns: [
         { name: "lease_id", description: "the lease" },
         { name: "euros", description: "what it owes" },
@@ -52,6 +53,11 @@ describe("the header of a model", () => {
       checks: ["euros >= 0"],
       query: "select lease_id, euros from contract.owed",
     });
+  });
+
+  test("says whether its rows are found lease by lease", () => {
+    const text = LEASE.replace("-- columns:", "-- per: lease_id\n-- columns:");
+    expect(parseModel(text, "sql/arrears/lease.sql").per).toBe("lease_id");
   });
 
   test.each([
@@ -62,6 +68,11 @@ describe("the header of a model", () => {
       "a column without words",
       LEASE.replace("  the lease", ""),
       'column "lease_id" is not "name  description"',
+    ],
+    [
+      "a key by which nothing is proven",
+      LEASE.replace("-- columns:", "-- per: agency_id\n-- columns:"),
+      'per is "agency_id", not lease_id',
     ],
     ["a kind that does not exist", LEASE.replace("-- grain", "-- kind: index\n-- grain"), 'kind is "index"'],
     [
