@@ -32,11 +32,7 @@ import { checkScopes } from "./strategy/check-scopes.ts";
 import { checkThresholds } from "./strategy/check-thresholds.ts";
 import { readStrategy } from "./strategy/read-strategy.ts";
 import { loadStrategy } from "./strategy/strategy-tables.ts";
-import {
-  createSchemas,
-  documentModels,
-  type FailedCheck,
-} from "./warehouse/build.ts";
+import { createSchemas, documentModels, type FailedCheck } from "./warehouse/build.ts";
 import { collectIndicators, loadIndicators } from "./warehouse/indicators.ts";
 import { checkLineage } from "./warehouse/lineage.ts";
 import { readModels } from "./warehouse/model.ts";
@@ -130,7 +126,12 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
       const fingerprint = await fingerprintOf(models, strategy);
       const isWhole = options.whole === true;
       const last = await currentNight(workspace);
-      const database = await openNightWarehouse(night, last, { readableFolders, threads, isWhole, fingerprint });
+      const database = await openNightWarehouse(night, last, {
+        readableFolders,
+        threads,
+        isWhole,
+        fingerprint,
+      });
       const { connection } = database;
       try {
         await createLoadTables(connection);
@@ -199,7 +200,10 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
         steps.part("indicators", "computing indicators", [needed.length + 1 + learntFrom.length, "tables"]);
         await build(needed);
         await steps.run("reconcile", () => reconcile(connection, strategy));
-        await rebuilding.settleTouched();
+        const { rows: touched } = await steps.run("find the touched leases", () =>
+          rebuilding.settleTouched(),
+        );
+        steps.tell(`touched leases: ${touched}`);
         await build(learntFrom);
         steps.part("learning", "learning who will fall into arrears", [LEARNING_STEPS.length, "questions"]);
         for (const learning of LEARNING_STEPS)

@@ -21,7 +21,7 @@ export function sqlName({ schema, name }: Named): string {
 }
 
 const relationRow = z.object({ schema: z.string(), name: z.string(), kind: z.enum(["table", "view"]) });
-const columnRow = z.object({ name: z.string() });
+const columnsRow = z.object({ id: z.string(), columns: z.array(z.string()) });
 const foundRow = z.object({ found: z.boolean() });
 
 /** Takes out of a copy of last night's warehouse what every night loads anew. */
@@ -36,7 +36,7 @@ export async function standingRelations(
   connection: DuckDBConnection,
   database: string,
 ): Promise<Map<string, "table" | "view">> {
-  const named = quoteText(database.replaceAll('"', ""));
+  const named = quoteText(database);
   const rows = await queryRows(
     connection,
     `select schema_name as schema, table_name as name, 'table' as kind from duckdb_tables() where database_name = ${named}
@@ -47,46 +47,29 @@ export async function standingRelations(
   return new Map(rows.map(({ schema, name, kind }) => [`${schema}.${name}`, kind]));
 }
 
-/** The tables that tonight has loaded, those of the contract left out, with `schema.name` as their id. */
-export async function loadedTables(
+/** The columns of every table of a database, in their order, by `schema.name`. */
+export async function columnsOfAll(
   connection: DuckDBConnection,
   database: string,
-): Promise<(Named & { readonly id: string })[]> {
-  const standing = await standingRelations(connection, database);
-  return [...standing.keys()].flatMap((id) => {
+): Promise<Map<string, readonly string[]>> {
+  const rows = await queryRows(
+    connection,
+    `select schema_name || '.' || table_name as id, list(column_name order by column_index) as columns
+     from duckdb_columns() where database_name = ${quoteText(database)} and not internal
+     group by id`,
+    columnsRow,
+  );
+  return new Map(rows.map(({ id, columns }) => [id, columns]));
+}
+
+/** The tables among these that every night loads, those of the contract left out. */
+export function loadedAmong(tables: Iterable<string>): Named[] {
+  return [...tables].flatMap((id) => {
     const [schema = "", name = ""] = id.split(".");
     const isLoaded = LOADED_SCHEMAS.some((loaded) => loaded === schema) && schema !== "contract";
     const isTable = schema === LOADED_TABLE.schema && name === LOADED_TABLE.name;
-    return isLoaded || isTable ? [{ id, schema, name }] : [];
+    return isLoaded || isTable ? [{ schema, name }] : [];
   });
-}
-
-/** Whether a loaded table has last night's columns and rows. */
-export async function isAsBefore(
-  connection: DuckDBConnection,
-  database: string,
-  table: Named,
-): Promise<boolean> {
-  const columns = await columnsOf(connection, database, table);
-  const before = await columnsOf(connection, LAST_NIGHT, table);
-  if (columns.join() !== before.join()) return false;
-  return !(await differs(connection, database, sqlName(table), columns));
-}
-
-/** The columns of a table, in their order; none where the database has no such table. */
-export async function columnsOf(
-  connection: DuckDBConnection,
-  database: string,
-  { schema, name }: Named,
-): Promise<string[]> {
-  const rows = await queryRows(
-    connection,
-    `select column_name as name from duckdb_columns()
-     where database_name = ${quoteText(database.replaceAll('"', ""))} and schema_name = ${quoteText(schema)} and table_name = ${quoteText(name)}
-     order by column_index`,
-    columnRow,
-  );
-  return rows.map((row) => row.name);
 }
 
 /** Whether a table has other rows tonight than last night; how often a row stands counts, its place does not. */
@@ -97,7 +80,7 @@ export async function differs(
   columns: readonly string[],
 ): Promise<boolean> {
   const listed = columns.map(quoteName).join(", ");
-  const tonight = `select ${listed} from ${database}.${table}`;
+  const tonight = `select ${listed} from ${quoteName(database)}.${table}`;
   const before = `select ${listed} from ${LAST_NIGHT}.${table}`;
   const [row] = await queryRows(
     connection,

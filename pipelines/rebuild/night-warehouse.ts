@@ -31,7 +31,10 @@ export async function openNightWarehouse(
   options: OpenOptions & { readonly isWhole: boolean; readonly fingerprint: Fingerprint },
 ): Promise<NightWarehouse> {
   const { isWhole, fingerprint, ...opening } = options;
-  const before = last === undefined || isWhole || !existsSync(last.warehouse) ? undefined : await fingerprintIn(last.warehouse);
+  const before =
+    last === undefined || isWhole || !existsSync(last.warehouse)
+      ? undefined
+      : await fingerprintIn(last.warehouse);
   const wholeBecause = isWhole
     ? "asked for"
     : last === undefined
@@ -46,7 +49,10 @@ export async function openNightWarehouse(
     return { ...database, wholeBecause, start: async () => buildWhole(database.connection) };
   }
   await copyFile(last.warehouse, night.warehouse, constants.COPYFILE_FICLONE);
-  const database = await openDatabase(night.warehouse, { ...opening, attached: { [LAST_NIGHT]: last.warehouse } });
+  const database = await openDatabase(night.warehouse, {
+    ...opening,
+    attached: { [LAST_NIGHT]: last.warehouse },
+  });
   await dropLoaded(database.connection);
   return {
     ...database,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type FailedCheck, verifyModel } from "../warehouse/build.ts";
 import { queryRows, quoteName, quoteText } from "../warehouse/connection.ts";
 import { ModelError } from "../warehouse/model.ts";
-import type { OrderedModel } from "../warehouse/order.ts";
+import type { ReadingModel } from "./change.ts";
 
 /** Name of the database in which last night's warehouse is attached, for reading. */
 export const LAST_NIGHT = "last_night";
@@ -14,7 +14,7 @@ const PART = "part";
 
 /** The tables of the touched leases, beside those of all: a model that is per lease is computed here as for a small landlord. */
 export interface Part {
-  /** Name of the database that holds all leases. */
+  /** Name of the database that holds all leases, without quotes. */
   readonly warehouse: string;
   /** Adds the leases that a query gives as `lease_id`; to be called before anything is built. */
   touch(leases: string): Promise<void>;
@@ -26,11 +26,11 @@ export interface Part {
    *
    * @returns how many rows the touched leases have.
    */
-  build(model: OrderedModel): Promise<number>;
+  build(model: ReadingModel): Promise<number>;
   /** Whether all leases that a query gives as `lease_id` are touched. */
   holds(leases: string): Promise<boolean>;
   /** Verifies the rows of the touched leases, and that none of them repeats a row of another lease. */
-  verify(model: OrderedModel): Promise<FailedCheck[]>;
+  verify(model: ReadingModel): Promise<FailedCheck[]>;
   /** Leaves the database; nothing is kept of it. */
   close(): Promise<void>;
 }
@@ -42,11 +42,12 @@ const countRow = z.object({ n: z.number() });
 export async function openPart(
   connection: DuckDBConnection,
   folder: string,
-  models: readonly OrderedModel[],
+  models: readonly ReadingModel[],
 ): Promise<Part> {
   const byId = new Map(models.map((model) => [model.id, model]));
   const [current] = await queryRows(connection, "select current_database() as name", nameRow);
-  const warehouse = quoteName(current?.name ?? "");
+  const name = current?.name ?? "";
+  const warehouse = quoteName(name);
   await connection.run(`attach ${quoteText(join(folder, `${PART}.duckdb`))} as ${PART}`);
   await connection.run(`create table ${PART}.main.touched (lease_id varchar primary key)`);
   const made = new Set<string>();
@@ -90,7 +91,7 @@ export async function openPart(
   };
 
   return {
-    warehouse,
+    warehouse: name,
     async touch(leases) {
       await connection.run(
         `insert or ignore into ${PART}.main.touched select distinct lease_id from (${leases})`,

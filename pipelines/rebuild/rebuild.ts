@@ -3,11 +3,11 @@ import { z } from "zod";
 import { buildModel, type FailedCheck, type FillTable, verifyModel } from "../warehouse/build.ts";
 import { queryRows } from "../warehouse/connection.ts";
 import type { OrderedModel } from "../warehouse/order.ts";
-import { type Change, type Way, wayOf } from "./change.ts";
-import { columnsOf, differs, isAsBefore, loadedTables, sqlName, standingRelations } from "./compare.ts";
+import { type Change, type Reading, type ReadingModel, type Way, wayOf } from "./change.ts";
+import { columnsOfAll, differs, loadedAmong, sqlName, standingRelations } from "./compare.ts";
 import type { Fingerprint } from "./fingerprint.ts";
-import { LAST_NIGHT, openPart, type Part } from "./part.ts";
-import { compareByLease, compareContract, differingLeases } from "./touched-leases.ts";
+import { LAST_NIGHT, openPart } from "./part.ts";
+import { compareByLease, compareContract, differingLeases, touchCrossing } from "./touched-leases.ts";
 
 /** A table rebuilt whole with no more rows than this is compared with last night's: what reads it may then stay. */
 const COMPARED_ROWS = 300_000;
@@ -55,8 +55,23 @@ export async function startRebuilding(
   connection: DuckDBConnection,
   options: RebuildingOptions,
 ): Promise<Rebuilding> {
-  const { models, tonight, before, remembering } = options;
+  const { tonight, before, remembering } = options;
+  const known = new Map(options.models.map((model) => [model.id, model]));
+  const readingOf = (table: string): Reading => ({
+    table,
+    by: isOfLease(table, known)
+      ? "lease_id"
+      : /^contract\.(household|dwelling|plan_instalment|allocation|rejection)/.test(table)
+        ? "other"
+        : "whole",
+  });
+  const models: ReadingModel[] = options.models.map((model) => ({
+    ...model,
+    readings: model.reads.map(readingOf),
+  }));
+  const byId = new Map(models.map((model) => [model.id, model]));
   const part = await openPart(connection, options.folder, models);
+  const columnsBefore = await columnsOfAll(connection, LAST_NIGHT);
   const standing = await standingRelations(connection, part.warehouse);
   const changes = new Map<string, Change>();
   const ways = new Map<string, Way>();
@@ -83,7 +98,7 @@ export async function startRebuilding(
   };
   const changeOfWhole = async (model: OrderedModel, rows: number): Promise<Change> => {
     const columns = model.columns.map(({ name }) => name);
-    if ((await columnsOf(connection, LAST_NIGHT, model)).join() !== columns.join()) return "all";
+    if (columnsBefore.get(model.id)?.join() !== columns.join()) return "all";
     const hasLease = columns.includes("lease_id");
     // Before the touched leases are settled every lease that differs must be found, whatever that costs.
     if (hasLease && !isSettled) return compareByLease(connection, part, sqlName(model), columns);
@@ -95,18 +110,29 @@ export async function startRebuilding(
   return {
     async compareLoaded() {
       for (const [table, change] of await compareContract(connection, part)) changes.set(table, change);
-      for (const model of await loadedTables(connection, part.warehouse))
-        changes.set(model.id, (await isAsBefore(connection, part.warehouse, model)) ? "none" : "all");
+      const columns = await columnsOfAll(connection, part.warehouse);
+      for (const table of loadedAmong(columns.keys())) {
+        const id = `${table.schema}.${table.name}`;
+        const [tonight = [], before = []] = [columns.get(id), columnsBefore.get(id)];
+        const isAsBefore =
+          tonight.join() === before.join() &&
+          !(await differs(connection, part.warehouse, sqlName(table), tonight));
+        changes.set(id, isAsBefore ? "none" : "all");
+      }
       return { rows: [...changes.values()].filter((change) => change !== "none").length };
     },
     async settleTouched() {
       isSettled = true;
+      for (const { table, on } of models.flatMap(({ crosses }) => crosses))
+        await touchCrossing(part, table, on);
       const touched = await part.count();
       isPartial =
         touched <= LARGEST_SHARE * (await count("select count(*)::integer as n from contract.lease"));
       return { rows: touched };
     },
-    async build(model, fill) {
+    async build({ id }, fill) {
+      const model = byId.get(id);
+      if (model === undefined) throw new Error(`${id} is no model of tonight`);
       const isSame =
         tonight.models.get(model.id) === before.models.get(model.id) &&
         !remembering.has(model.id) &&
@@ -133,10 +159,26 @@ export async function startRebuilding(
       const way = ways.get(model.id) ?? "whole";
       if (way === "keep") return [];
       if (way === "whole" || model.kind === "view") return verifyModel(connection, model);
-      return part.verify(model);
+      const read = byId.get(model.id);
+      return read === undefined ? [] : part.verify(read);
     },
     close: () => part.close(),
   };
+}
+
+function isOfLease(table: string, known: ReadonlyMap<string, OrderedModel>): boolean {
+  const model = known.get(table);
+  if (model !== undefined) return model.per === "lease_id" || table === "bank.entry";
+  return [
+    "entry",
+    "lease",
+    "action",
+    "plan",
+    "lease_hold",
+    "lease_terms",
+    "disposition",
+    "control_balance",
+  ].some((name) => table === `contract.${name}`);
 }
 
 /** What may differ in a view, from the way in which a table of its text would be rebuilt. */

@@ -44,9 +44,22 @@ export function differingLeases(part: Part, table: string, columns: readonly str
     `select lease_id, count(*) as rows, sum(hash(${columns.map(quoteName).join(", ")})::hugeint) as digest
      from ${database}.${table} group by lease_id`;
   return `select coalesce(tonight.lease_id, before.lease_id) as lease_id
-    from (${digested(part.warehouse)}) as tonight
+    from (${digested(quoteName(part.warehouse))}) as tonight
     full join (${digested(LAST_NIGHT)}) as before on tonight.lease_id is not distinct from before.lease_id
     where tonight.rows is distinct from before.rows or tonight.digest is distinct from before.digest`;
+}
+
+/** Adds the leases of the rows whose day has come, or is to come again, between last night's as-of date and tonight's. */
+export async function touchCrossing(part: Part, table: string, on: string): Promise<void> {
+  const warehouse = quoteName(part.warehouse);
+  const days = [warehouse, LAST_NIGHT]
+    .map((database) => `(select as_of from ${database}.strategy.night)`)
+    .join(", ");
+  const rows = `select * from ${warehouse}.${table} where ${on} > least(${days}) and ${on} <= greatest(${days})`;
+  const contract = CONTRACT.find(({ name }) => table === `contract.${name}`);
+  const leases =
+    contract === undefined ? [`select lease_id from (${rows})`] : leasesOf(contract, rows, warehouse);
+  await part.touch(leases.join(" union "));
 }
 
 async function compareTable(connection: DuckDBConnection, part: Part, table: ContractTable): Promise<Change> {
@@ -60,7 +73,7 @@ async function compareTable(connection: DuckDBConnection, part: Part, table: Con
     return compareByLease(connection, part, name, columns);
   const listed = columns.map(quoteName).join(", ");
   const rowsOf = (database: string) => `select ${listed} from ${database}.${name}`;
-  const [tonight, before] = [rowsOf(part.warehouse), rowsOf(LAST_NIGHT)];
+  const [tonight, before] = [rowsOf(quoteName(part.warehouse)), rowsOf(LAST_NIGHT)];
   await connection.run(
     `create or replace temp table differing_row as
      (${tonight} except all ${before}) union all (${before} except all ${tonight})`,
@@ -71,7 +84,7 @@ async function compareTable(connection: DuckDBConnection, part: Part, table: Con
     countRow,
   );
   if (counted?.rows === 0) return "none";
-  const leases = leasesOf(table, "select * from differing_row", part.warehouse);
+  const leases = leasesOf(table, "select * from differing_row", quoteName(part.warehouse));
   if (leases.length === 0) return "all";
   await touch(connection, part, leases.join(" union "));
   return "touched";

@@ -36,6 +36,13 @@ export interface ModelColumn {
   readonly description: string;
 }
 
+/** A table whose rows count from a day on. */
+export interface Crossing {
+  readonly table: string;
+  /** The SQL expression, over the table's columns, of that day. */
+  readonly on: string;
+}
+
 /** A restricted table of which a model's rows tell totals only, and why no household can be told apart in them. */
 export interface Release {
   readonly table: string;
@@ -59,6 +66,11 @@ export interface Model {
    * without leases. Said in the header, and proven from the query (`per-lease.ts`).
    */
   readonly per: "lease_id" | undefined;
+  /**
+   * The dates by which the as-of date cuts what it reads, and nothing else: a row of the table counts once its date has
+   * come. Where only the as-of date changed, the rows dated between both nights tell which leases differ.
+   */
+  readonly crosses: readonly Crossing[];
   readonly columns: readonly ModelColumn[];
   /** Boolean SQL expressions that must hold (or be unknown) on every row. */
   readonly checks: readonly string[];
@@ -160,6 +172,7 @@ export function parseModel(text: string, file: string): Model {
     description: description.join(" ").trim(),
     grain,
     per,
+    crosses: items("crosses").map((item) => parseCrossing(item, file)),
     columns,
     checks: items("checks"),
     releases,
@@ -169,7 +182,14 @@ export function parseModel(text: string, file: string): Model {
   };
 }
 
-const SECTIONS = new Set(["grain", "per", "kind", "from", "columns", "checks", "indicators", "releases"]);
+const SECTIONS = new Set(["grain", "per", "crosses", "kind", "from", "columns", "checks", "indicators", "releases"]);
+
+function parseCrossing(item: string, file: string): Crossing {
+  const parts = /^(\S+)\s{2,}(.+)$/.exec(item);
+  if (parts?.[1] === undefined || parts[2] === undefined)
+    throw new ModelError(file, `the header's crossing "${item}" is not "table  date from which its rows count"`);
+  return { table: parts[1], on: parts[2] };
+}
 
 function parseIndicators(section: string[] | undefined, file: string): Map<string, IndicatorDefinition> {
   if (section === undefined) return new Map();

@@ -76,5 +76,6 @@ function rowsOf(table: string, night: number, { days, seed, lateShare }: Parts):
 export async function lay(folder: string, night: number, inbox: string): Promise<void> {
   const from = join(folder, String(night));
   await rm(join(inbox, "lease"), { recursive: true, force: true });
-  for (const table of await readdir(from)) await cp(join(from, table), join(inbox, table), { recursive: true });
+  for (const table of await readdir(from))
+    await cp(join(from, table), join(inbox, table), { recursive: true });
 }
