@@ -2,7 +2,6 @@
 -- A reason in none of the strategy's classes, or none at all, is read as unstated; a death is nothing of the household's.
 -- kind: view
 -- grain: as_of, lease_id
--- per: lease_id
 -- columns:
 --   as_of               the date
 --   lease_id            the lease
