@@ -62,7 +62,7 @@ export function provePerLease(
   if (model.kind === "computed")
     throw new ModelError(model.file, "says per: lease_id, and a program fills it: nothing proves that");
   const proof: Proof = { file: model.file, tables, folding, readings: new Map() };
-  const statement = z.looseObject({ node: z.unknown() }).parse(tree);
+  const statement = z.object({ node: z.unknown() }).parse(tree);
   const rows = followQuery(statement.node, { proof, step: "the last select", steps: new Map() });
   const [key] = rows.keys;
   if (!rows.ofLeases || !key?.columns.has(KEY))
@@ -165,13 +165,13 @@ function keep(scope: Scope, rows: Rows, why: string, carries: (key: Key) => bool
 }
 
 // Nodes of DuckDB's tree, as far as they are looked into. Made once: a schema is compiled when it first parses.
-const queryNode = z.looseObject({ type: z.string() });
+const queryNode = z.object({ type: z.string() });
 const steps = z.object({
   cte_map: z.object({
     map: z.array(
       z.object({
         key: z.string(),
-        value: z.looseObject({
+        value: z.object({
           query: z.object({ node: z.unknown() }),
           aliases: z.array(z.string()).default([]),
         }),
@@ -179,11 +179,11 @@ const steps = z.object({
     ),
   }),
 });
-const modifierNode = z.looseObject({
+const modifierNode = z.object({
   type: z.string(),
   distinct_on_targets: z.array(z.unknown()).default([]),
 });
-const selectNode = z.looseObject({
+const selectNode = z.object({
   modifiers: z.array(modifierNode),
   select_list: z.array(z.unknown()),
   from_table: z.unknown(),
@@ -196,13 +196,13 @@ const selectNode = z.looseObject({
   qualify: z.unknown(),
 });
 type SelectNode = z.infer<typeof selectNode>;
-const setOperation = z.looseObject({
+const setOperation = z.object({
   modifiers: z.array(modifierNode),
   setop_type: z.string(),
   children: z.array(z.unknown()),
 });
-const recursion = z.looseObject({ cte_name: z.string(), left: z.unknown(), right: z.unknown() });
-const tableNode = z.looseObject({
+const recursion = z.object({ cte_name: z.string(), left: z.unknown(), right: z.unknown() });
+const tableNode = z.object({
   type: z.string(),
   alias: z.string(),
   sample: z.unknown(),
@@ -210,7 +210,7 @@ const tableNode = z.looseObject({
 });
 const baseTable = z.object({ schema_name: z.string(), table_name: z.string() });
 const derivedTable = z.object({ subquery: z.object({ node: z.unknown() }) });
-const tableFunction = z.object({ function: z.looseObject({ function_name: z.string() }) });
+const tableFunction = z.object({ function: z.object({ function_name: z.string() }) });
 const joinNode = z.object({
   left: z.unknown(),
   right: z.unknown(),
@@ -219,12 +219,12 @@ const joinNode = z.object({
   ref_type: z.string(),
   using_columns: z.array(z.string()).default([]),
 });
-const expressionNode = z.looseObject({
+const expressionNode = z.object({
   class: z.string(),
   type: z.string().default(""),
   alias: z.string().default(""),
 });
-const columnNode = z.object({ class: z.literal("COLUMN_REF"), column_names: z.array(z.string()) });
+const columnNode = z.object({ column_names: z.array(z.string()) });
 const starNode = z.looseObject({
   relation_name: z.string(),
   exclude_list: z.array(z.string()),
@@ -233,18 +233,21 @@ const starNode = z.looseObject({
 const operatorNode = z.object({ type: z.string(), children: z.array(z.unknown()) });
 const comparison = z.object({ type: z.string(), left: z.unknown(), right: z.unknown() });
 const subqueryNode = z.object({
-  class: z.literal("SUBQUERY"),
   subquery_type: z.string(),
   subquery: z.object({ node: z.unknown() }),
   child: z.unknown(),
   comparison_type: z.string(),
 });
-const windowNode = z.object({ class: z.literal("WINDOW"), partitions: z.array(z.unknown()) });
-const functionNode = z.object({ class: z.literal("FUNCTION"), function_name: z.string() });
+const windowNode = z.object({ partitions: z.array(z.unknown()) });
+const functionNode = z.object({ function_name: z.string() });
 const position = z.object({
-  class: z.literal("CONSTANT"),
   value: z.object({ type: z.object({ id: z.literal("INTEGER") }), value: z.number() }),
 });
+
+/** Whether a node is an expression of that class. Asked before a node is parsed: a failed parse makes an error. */
+function isOf(name: string, node: unknown): boolean {
+  return typeof node === "object" && node !== null && "class" in node && node.class === name;
+}
 
 function followQuery(node: unknown, outer: Scope): Rows {
   const scope = withSteps(node, outer);
@@ -337,6 +340,7 @@ function followGroups(select: SelectNode, source: Source, scope: Scope): Rows {
 
 /** The place in the select list that an expression such as `1` names. */
 function placeOf(expression: unknown): number | undefined {
+  if (!isOf("CONSTANT", expression)) return undefined;
   const place = position.safeParse(expression).data?.value.value;
   return place === undefined ? undefined : place - 1;
 }
@@ -345,7 +349,7 @@ function placeOf(expression: unknown): number | undefined {
  * Whether an expression that may name a column or an item of the select list holds a key whichever is meant.
  */
 function meansKey(expression: unknown, key: Key, source: Source, items: readonly unknown[]): boolean {
-  const names = columnNode.safeParse(expression).data?.column_names;
+  const names = namesIn(expression);
   const [name] = names?.length === 1 ? names : [];
   if (name !== undefined) {
     const namesake = items.find((item) => nameOf(item) === name.toLowerCase());
@@ -382,7 +386,7 @@ function project(items: readonly unknown[], source: Source, scope: Scope): Rows 
     const expression = expressionNode.parse(item);
     const star = expression.class === "STAR" ? starred(item, source) : undefined;
     if (expression.class === "STAR" && star === undefined) known = false;
-    if (functionNode.safeParse(item).data?.function_name === "unnest") known = false;
+    if (isOf("FUNCTION", item) && functionNode.parse(item).function_name === "unnest") known = false;
     if (!known) break;
     for (const { name, column } of star ?? [])
       add(name, column, ({ columns }) => column !== undefined && columns.has(column));
@@ -443,7 +447,7 @@ function starred(
 function nameOf(item: unknown): string | undefined {
   const alias = expressionNode.safeParse(item).data?.alias;
   if (alias) return alias.toLowerCase();
-  return columnNode.safeParse(item).data?.column_names.at(-1)?.toLowerCase();
+  return namesIn(item)?.at(-1)?.toLowerCase();
 }
 
 function followSetOperation(node: unknown, scope: Scope): Rows {
@@ -601,7 +605,7 @@ function followJoin(node: unknown, scope: Scope): Source {
   const right = followFrom(join.right, scope);
   followExpressions([join.condition], scope);
   const equal = conjuncts(join.condition).flatMap((condition) => {
-    const sides = comparison.safeParse(condition).data;
+    const sides = isOf("COMPARISON", condition) ? comparison.parse(condition) : undefined;
     const isEqual = sides?.type === "COMPARE_EQUAL" || sides?.type === "COMPARE_NOT_DISTINCT_FROM";
     return sides !== undefined && isEqual ? [[sides.left, sides.right] as const] : [];
   });
@@ -700,7 +704,7 @@ const told = ({ parts }: Source): string => parts.map(({ alias }) => `« ${alias
 
 /** A condition on the rows: a subquery over leases is a semi join on the lease, or refused. */
 function followCondition(condition: unknown, source: Source, scope: Scope): Source {
-  const among = subqueryNode.safeParse(condition).data;
+  const among = isOf("SUBQUERY", condition) ? subqueryNode.parse(condition) : undefined;
   if (among?.subquery_type !== "ANY" || among.comparison_type !== "COMPARE_EQUAL") {
     followExpressions([condition], scope);
     return source;
@@ -719,7 +723,7 @@ function followCondition(condition: unknown, source: Source, scope: Scope): Sour
 /** Follows the subqueries of expressions: none may be over leases. Returns whether the expressions fold many rows into one. */
 function followExpressions(expressions: readonly unknown[], scope: Scope): boolean {
   visitNodes(expressions, (node) => {
-    const found = "subquery_type" in node ? subqueryNode.parse(node) : undefined;
+    const found = isOf("SUBQUERY", node) ? subqueryNode.parse(node) : undefined;
     if (found === undefined) return undefined;
     followExpressions([found.child], scope);
     const rows = readWhole(scope, followQuery(found.subquery.node, scope));
@@ -732,8 +736,8 @@ function followExpressions(expressions: readonly unknown[], scope: Scope): boole
 function foldsRows(expression: unknown, folding: ReadonlySet<string>): boolean {
   let folds = false;
   visitNodes(expression, (node) => {
-    if ("subquery_type" in node) return false;
-    const called = "function_name" in node ? functionNode.safeParse(node).data : undefined;
+    if (isOf("SUBQUERY", node)) return false;
+    const called = isOf("FUNCTION", node) ? functionNode.parse(node) : undefined;
     if (called !== undefined && folding.has(called.function_name.toLowerCase())) folds = true;
     return undefined;
   });
@@ -743,9 +747,8 @@ function foldsRows(expression: unknown, folding: ReadonlySet<string>): boolean {
 function windowsIn(expressions: readonly unknown[]): z.infer<typeof windowNode>[] {
   const windows: z.infer<typeof windowNode>[] = [];
   visitNodes(expressions, (node) => {
-    if ("subquery_type" in node) return false;
-    const window = "partitions" in node ? windowNode.safeParse(node).data : undefined;
-    if (window !== undefined) windows.push(window);
+    if (isOf("SUBQUERY", node)) return false;
+    if (isOf("WINDOW", node)) windows.push(windowNode.parse(node));
     return undefined;
   });
   return windows;
@@ -754,7 +757,7 @@ function windowsIn(expressions: readonly unknown[]): z.infer<typeof windowNode>[
 /** The conditions that must all hold for a condition to hold. */
 function conjuncts(condition: unknown): unknown[] {
   if (condition === null || condition === undefined) return [];
-  const both = operatorNode.safeParse(condition).data;
+  const both = isOf("CONJUNCTION", condition) ? operatorNode.parse(condition) : undefined;
   return both?.type === "CONJUNCTION_AND" ? both.children.flatMap(conjuncts) : [condition];
 }
 
@@ -769,8 +772,12 @@ function resolve(names: readonly string[], source: Source): string | undefined {
   return having.length === 1 && having[0]?.columns !== undefined ? `${having[0].alias}.${first}` : undefined;
 }
 
+function namesIn(expression: unknown): string[] | undefined {
+  return isOf("COLUMN_REF", expression) ? columnNode.parse(expression).column_names : undefined;
+}
+
 function resolved(expression: unknown, source: Source): string | undefined {
-  const names = columnNode.safeParse(expression).data?.column_names;
+  const names = namesIn(expression);
   return names === undefined ? undefined : resolve(names, source);
 }
 
@@ -778,7 +785,7 @@ function resolved(expression: unknown, source: Source): string | undefined {
 function holds(expression: unknown, key: Key, source: Source): boolean {
   const column = resolved(expression, source);
   if (column !== undefined) return key.columns.has(column);
-  const operator = operatorNode.safeParse(expression).data;
+  const operator = isOf("OPERATOR", expression) ? operatorNode.parse(expression) : undefined;
   if (operator?.type !== "OPERATOR_COALESCE" || operator.children.length !== 2) return false;
   const [a, b] = operator.children.map((child) => resolved(child, source));
   return key.pairs.some(([left, right]) => (a === left && b === right) || (a === right && b === left));
