@@ -11,7 +11,7 @@ import { refuseCircularMergers } from "./load/mergers.ts";
 import { RECONCILED, reconcile } from "./load/reconcile.ts";
 import { refuseTooManyRejections } from "./load/refuse.ts";
 import { closeInbox, openInbox, stageInbox } from "./load/stage.ts";
-import { loadMemory, recall, tellNight } from "./memory.ts";
+import { recall, tellNight } from "./memory.ts";
 import { deliver } from "./notify/deliver.ts";
 import { PROGRAMS, programsWith } from "./programs.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
@@ -171,17 +171,13 @@ async function spendNight(options: NightOptions, beginning: Beginning): Promise<
     if (inNoScope.length > 0)
       steps.tell(`agencies in no scope, whose households are on no site: ${inNoScope.join(", ")}`);
     await loadStrategy(connection, strategy, asOf);
-    const memory = await recall(workspace, strategy, asOf);
-    await loadMemory(connection, { alerts: memory.alerts.lines, lists: memory.lists.lines });
-
     const context = { connection, strategy, asOf };
+    const memory = await recall(context, workspace);
+
     const ordered = await prepareModels(connection, models, indicators);
     const { needed: matching, others } = splitByNeed(ordered, RECONCILED);
-    const answered = others.filter(({ id }) => ANSWERED.includes(id));
-    const { needed: learntFrom, others: scored } = splitByNeed(
-      others,
-      answered.flatMap(({ reads }) => reads),
-    );
+    const toLearnFrom = others.flatMap(({ id, reads }) => (ANSWERED.includes(id) ? reads : []));
+    const { needed: learntFrom, others: following } = splitByNeed(others, toLearnFrom);
     const build = (chosen: readonly OrderedModel[], programs: readonly OfferedProgram[]) =>
       buildModels(context, chosen, programs, ({ id }, make) => steps.run(`build ${id}`, make));
     steps.part("indicators", "computing indicators", [matching.length + 1 + learntFrom.length, "tables"]);
@@ -193,12 +189,12 @@ async function spendNight(options: NightOptions, beginning: Beginning): Promise<
     const questions = await askQuestions(context, memory.models, steps.tell);
     const learnt = await learnQuestions(connection, questions, steps);
     steps.part("scores", "scoring households, and what follows from it", [
-      QUESTIONS.length + scored.length,
+      QUESTIONS.length + following.length,
       "steps",
     ]);
     const answers = await answerQuestions(learnt, steps);
     rows += await build(
-      scored,
+      following,
       programsWith(async () => answers),
     );
     await documentModels(connection, ordered);

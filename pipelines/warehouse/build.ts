@@ -63,7 +63,7 @@ export async function buildModels(
       const { fills, program } = programOf(programs, model);
       const together = models.filter(({ id }) => fills.includes(id));
       for (const one of together) {
-        if (one.from.join() !== model.from.join())
+        if (one.from.toSorted().join() !== model.from.toSorted().join())
           throw new ModelError(one.file, `is filled together with ${model.id}, and from: other tables`);
         await makeModel(context.connection, one);
         filled.add(one.id);
