@@ -46,28 +46,30 @@ export function openWorkspace(folder: string): Workspace {
 }
 
 /**
- * Takes the workspace for one night. The lock is the operating system's, held on an open file: it goes with the process,
- * however that ends, so that a dead night never keeps the next one out.
+ * Takes the workspace for some work, and gives it back however that ends. The lock is the operating system's, held on an open
+ * file: it goes with the process too, so that a dead night never keeps the next one out.
  *
- * @returns a function that gives the workspace back.
  * @throws UserError when another process holds it, naming that process.
  */
-export function lockWorkspace(workspace: Workspace): () => void {
+export async function withLock<T>(workspace: Workspace, work: () => Promise<T>): Promise<T> {
   const path = join(workspace.root, "lock");
   const file = openSync(path, "a+");
-  if (!tryLock(file)) {
-    const holder = readFileSync(path, "utf8").trim().split("\n").at(-1);
+  let isHeld = false;
+  try {
+    isHeld = tryLock(file);
+    if (!isHeld) {
+      const holder = readFileSync(path, "utf8").trim().split("\n").at(-1);
+      throw new UserError(
+        `${workspace.root}: another night is running here (process ${holder})`,
+        "Wait for it to end, or name another folder with --workspace.",
+      );
+    }
+    writeSync(file, `${process.pid}\n`);
+    return await work();
+  } finally {
+    if (isHeld) unlock(file);
     closeSync(file);
-    throw new UserError(
-      `${workspace.root}: another night is running here (process ${holder})`,
-      "Wait for it to end, or name another folder with --workspace.",
-    );
   }
-  writeSync(file, `${process.pid}\n`);
-  return () => {
-    unlock(file);
-    closeSync(file);
-  };
 }
 
 /**

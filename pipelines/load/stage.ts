@@ -2,17 +2,11 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { createFeedView } from "../readers/feed-view.ts";
 import { MAPPING_MACROS } from "../readers/macros.ts";
 import { malformedRecords } from "../readers/malformed.ts";
-import type { StagedFile } from "../readers/reader.ts";
 import { stageFiles } from "../readers/stage.ts";
 import type { Strategy } from "../strategy/strategy.ts";
 import { quoteText } from "../warehouse/connection.ts";
 import { settleDeliveries } from "./deliveries.ts";
-import type { InboxFile } from "./inbox.ts";
-
-/** A file of the inbox with what its reader left in the staging folder. */
-export interface StagedInboxFile extends InboxFile {
-  readonly staged: StagedFile;
-}
+import type { InboxFile, StagedInboxFile } from "./inbox.ts";
 
 /** Reads every file once into `staging`. @throws UserError naming the first file that cannot be read. */
 export async function stageInbox(

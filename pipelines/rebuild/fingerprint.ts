@@ -25,7 +25,7 @@ export async function fingerprintOf(models: readonly Model[], strategy: unknown)
     cwd: PROJECT,
   });
   for (const file of files.sort()) program.update(file).update(await readFile(join(PROJECT, file)));
-  for (const id of models.map((model) => model.id).sort()) program.update(id);
+  for (const one of models.map(({ id, kind }) => `${id} ${kind}`).sort()) program.update(one);
   return {
     program: program.digest("hex"),
     models: new Map(

@@ -182,12 +182,25 @@ export function parseModel(text: string, file: string): Model {
   };
 }
 
-const SECTIONS = new Set(["grain", "per", "crosses", "kind", "from", "columns", "checks", "indicators", "releases"]);
+const SECTIONS = new Set([
+  "grain",
+  "per",
+  "crosses",
+  "kind",
+  "from",
+  "columns",
+  "checks",
+  "indicators",
+  "releases",
+]);
 
 function parseCrossing(item: string, file: string): Crossing {
   const parts = /^(\S+)\s{2,}(.+)$/.exec(item);
   if (parts?.[1] === undefined || parts[2] === undefined)
-    throw new ModelError(file, `the header's crossing "${item}" is not "table  date from which its rows count"`);
+    throw new ModelError(
+      file,
+      `the header's crossing "${item}" is not "table  date from which its rows count"`,
+    );
   return { table: parts[1], on: parts[2] };
 }
 

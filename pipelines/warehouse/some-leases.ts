@@ -25,6 +25,8 @@ export interface SomeLeases {
   /** Its name, and that of the warehouse, for statements that must say in which a table is. */
   readonly name: string;
   readonly warehouse: string;
+  /** Shows further tables, `copied` ones in memory. To be called while this database is the place of `schema.table`. */
+  show(tables: readonly ShownTable[], copied?: readonly string[]): Promise<void>;
   /** Makes the warehouse the place of `schema.table` again, and forgets the database. */
   close(): Promise<void>;
 }
@@ -78,29 +80,39 @@ export async function showLeases(
   if (current === undefined) throw new Error("no database is in use");
   const warehouse = current.name;
   await connection.run(`attach ':memory:' as ${name}`);
-  try {
+  const opened = await open().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  return opened;
+
+  async function open(): Promise<SomeLeases> {
     const condition = await conditionOn(connection, leases, name);
     const types = await queryRows(connection, ENUMS, enumRow);
     await connection.run(`use ${name}`);
-    await createSchemas(connection, [
-      ...types.map(({ schema }) => schema),
-      ...tables.map(({ table }) => schemaOf(table)),
-    ]);
+    await createSchemas(
+      connection,
+      types.map(({ schema }) => schema),
+    );
     for (const { schema, type, labels } of types)
       await connection.run(
         `create type ${quoted(`${schema}.${type}`)} as enum (${labels.map(quoteText).join(", ")})`,
       );
-    for (const { table, column, query } of tables) {
-      const kind = copied.includes(table) ? "table" : "view";
-      const rows = `select * from ${quoteName(warehouse)}.${quoted(table)}`;
-      const some = column === undefined ? rows : condition(rows, quoteName(column));
-      await connection.run(`create ${kind} ${quoted(table)} as ${query ?? some}`);
-    }
-  } catch (error) {
-    await close();
-    throw error;
+    const show = async (shown: readonly ShownTable[], inMemory: readonly string[] = []) => {
+      await createSchemas(
+        connection,
+        shown.map(({ table }) => schemaOf(table)),
+      );
+      for (const { table, column, query } of shown) {
+        const kind = inMemory.includes(table) ? "table" : "view";
+        const rows = `select * from ${quoteName(warehouse)}.${quoted(table)}`;
+        const some = column === undefined ? rows : condition(rows, quoteName(column));
+        await connection.run(`create ${kind} ${quoted(table)} as ${query ?? some}`);
+      }
+    };
+    await show(tables, copied);
+    return { name, warehouse, show, close };
   }
-  return { name, warehouse, close };
 
   async function close(): Promise<void> {
     await connection.run(`use ${quoteName(warehouse)}`);

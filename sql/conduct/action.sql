@@ -2,6 +2,8 @@
 -- An action counts on the day on which it was done, and is known from the day on which it was recorded.
 -- grain: action_id
 -- per: lease_id
+-- crosses:
+--   contract.action  greatest(action_on, coalesce(recorded_on, action_on))
 -- columns:
 --   action_id    the action
 --   lease_id     the lease

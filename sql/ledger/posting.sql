@@ -2,6 +2,8 @@
 -- A later night must not know what this one could not: entries booked after the as-of date are left out.
 -- grain: entry_id
 -- per: lease_id
+-- crosses:
+--   ledger.entry  booked_on
 -- columns:
 --   entry_id    the entry
 --   lease_id    the lease
