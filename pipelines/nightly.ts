@@ -21,6 +21,7 @@ import { writeExtract } from "./publish/extract.ts";
 import { openNightSites } from "./publish/night-sites.ts";
 import { AGGREGATE_SCHEMAS, type Audience, SCOPED_SCHEMAS, type Site, sitesOf } from "./publish/sites.ts";
 import { openNightWarehouse } from "./rebuild/night-warehouse.ts";
+import type { Told } from "./rebuild/rebuild.ts";
 import { answerQuestions } from "./risk/answers.ts";
 import { ANSWERED } from "./risk/fill-risk.ts";
 import { learnQuestions } from "./risk/lessons.ts";
@@ -185,17 +186,17 @@ async function spendNight(options: NightOptions, beginning: Beginning): Promise<
     const memory = await recall(context, workspace);
 
     const ordered = await prepareModels(connection, models, indicators);
-    const rebuilding = await database.startBuilding(ordered, new Set(ANSWERED));
-    await steps.run("compare with last night", () => rebuilding.compareLoaded());
+    const building = await database.startBuilding(ordered, new Set(ANSWERED));
+    await steps.run("compare with last night", () => building.compareLoaded());
     const { needed: matching, others } = splitByNeed(ordered, RECONCILED);
     const toLearnFrom = others.flatMap(({ id, reads }) => (ANSWERED.includes(id) ? reads : []));
     const { needed: learntFrom, others: following } = splitByNeed(others, toLearnFrom);
     const build = (chosen: readonly OrderedModel[], programs: readonly OfferedProgram[]) =>
-      buildModels(context, chosen, programs, ({ id }, make) => steps.run(`build ${id}`, make), rebuilding);
+      buildModels(context, chosen, programs, ({ id }, make) => steps.run(`build ${id}`, make), building);
     steps.part("indicators", "computing indicators", [matching.length + 1 + learntFrom.length, "tables"]);
     let rows = await build(matching, PROGRAMS);
     await steps.run("reconcile", () => reconcile(connection, strategy));
-    await steps.run("find the touched leases", () => rebuilding.settleTouched());
+    await steps.run("find the touched leases", () => building.settleTouched());
     rows += await build(learntFrom, PROGRAMS);
 
     steps.part("learning", "learning who will fall into arrears", [QUESTIONS.length, "questions"]);
@@ -214,7 +215,7 @@ async function spendNight(options: NightOptions, beginning: Beginning): Promise<
 
     steps.part("verification", "verifying that figures agree");
     await steps.run("verify", async () => {
-      await verifyModels(ordered, rebuilding);
+      await verifyModels(ordered, building);
       await checkLineage(connection, ordered, { aggregate: AGGREGATE_SCHEMAS, scoped: SCOPED_SCHEMAS });
       return { rows };
     });
@@ -241,9 +242,9 @@ async function spendNight(options: NightOptions, beginning: Beginning): Promise<
       await steps.run("files of the sites", () => pages.layFiles());
     }
     steps.part("publication", "publishing");
+    steps.tell(tellBuilding(await building.finish(), database.wholeBecause));
     const { folder } = await steps.run("publish", async () => {
       await keepSteps(connection, night.number, steps.records);
-      await rebuilding.finish();
       database.close();
       const folder = await publishNight(workspace, night, told);
       await pruneNights(workspace, strategy.nights.keep);
@@ -263,4 +264,12 @@ async function spendNight(options: NightOptions, beginning: Beginning): Promise<
   } finally {
     database.close();
   }
+}
+
+/** How the tables came by their rows; where last night's would have been wrong, which. */
+function tellBuilding({ kept, touched, whole, stale }: Told, wholeBecause: string | undefined): string {
+  if (stale.length > 0)
+    return `everything was computed (${wholeBecause}); last night's rows would have been wrong in ${stale.length} tables, which an earlier night may have shown so: ${stale.join(", ")}`;
+  if (wholeBecause !== undefined) return `everything was computed: ${wholeBecause}`;
+  return `${kept} tables stayed as they were last night, ${touched} were computed for the leases touched since, ${whole} for all`;
 }

@@ -16,6 +16,8 @@ export interface Fingerprint {
   readonly models: ReadonlyMap<string, string>;
   /** The landlord's strategy, as programs read it. */
   readonly strategy: string;
+  /** How many nights were built upon the last one of which everything was computed. */
+  readonly nights: number;
 }
 
 /** Digests the programs, the models and the strategy that tonight's tables are made by. */
@@ -35,6 +37,7 @@ export async function fingerprintOf(models: readonly Model[], strategy: unknown)
       ]),
     ),
     strategy: digest(JSON.stringify(strategy)),
+    nights: 0,
   };
 }
 
@@ -70,15 +73,16 @@ export async function readFingerprint(
   const models = new Map(rows.map(({ part, digest }) => [part, digest]));
   const program = models.get(PROGRAM);
   const strategy = models.get(STRATEGY);
-  if (program === undefined || strategy === undefined) return undefined;
-  models.delete(PROGRAM);
-  models.delete(STRATEGY);
-  return { program, models, strategy };
+  const nights = Number(models.get(NIGHTS));
+  if (program === undefined || strategy === undefined || !Number.isInteger(nights)) return undefined;
+  for (const part of [PROGRAM, STRATEGY, NIGHTS]) models.delete(part);
+  return { program, models, strategy, nights };
 }
 
 /** No model's id: those have a dot. */
 const PROGRAM = "program";
 const STRATEGY = "strategy";
+const NIGHTS = "nights";
 
 function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");

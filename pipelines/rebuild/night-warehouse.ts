@@ -1,5 +1,6 @@
 import { constants, existsSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
+import type { Strategy } from "../strategy/strategy.ts";
 import { verifyModel } from "../warehouse/build.ts";
 import { type OpenDatabase, type OpenOptions, openDatabase } from "../warehouse/connection.ts";
 import type { Model } from "../warehouse/model.ts";
@@ -21,13 +22,13 @@ export interface NightWarehouse extends OpenDatabase {
 export interface RebuildOptions extends OpenOptions {
   /** Whether all of it is to be computed, whatever last night made. */
   readonly isWhole: boolean;
-  /** The landlord's strategy. */
-  readonly strategy: unknown;
+  readonly strategy: Strategy;
 }
 
 /**
- * Opens the warehouse of a night. Rows of last night may stay only where the same programs made them and its warehouse still
- * stands.
+ * Opens the warehouse of a night: a copy of last night's, where the same programs made it and it still stands. Every so often
+ * (`nights.whole_every`), and where asked for, everything is computed instead, and compared with the rows that would have
+ * stayed.
  *
  * @param last the last good night, if there is one.
  */
@@ -38,47 +39,53 @@ export async function openNightWarehouse(
   { isWhole, strategy, ...opening }: RebuildOptions,
 ): Promise<NightWarehouse> {
   const tonight = await fingerprintOf(models, strategy);
-  const before = last === undefined || isWhole ? undefined : await fingerprintIn(last.warehouse);
-  const wholeBecause = reasonForAll({ isWhole, isFirst: last === undefined, tonight, before });
-  if (last === undefined || before === undefined || wholeBecause !== undefined) {
+  const before = last === undefined ? undefined : await fingerprintIn(last.warehouse);
+  if (last === undefined || before === undefined || before.program !== tonight.program) {
     const database = await openDatabase(night.warehouse, opening);
-    const startBuilding = async () => buildAll(database, tonight);
-    return { ...database, wholeBecause, startBuilding };
+    const wholeBecause = last === undefined ? "the first night" : CHANGED;
+    return {
+      ...database,
+      wholeBecause,
+      startBuilding: async (ordered) => buildAll(database, tonight, ordered),
+    };
   }
-  await copyFile(last.warehouse, night.warehouse, constants.COPYFILE_FICLONE);
+  const isDue = before.nights + 1 >= strategy.nights.whole_every;
+  const isCheck = isWhole || isDue;
+  if (!isCheck) await copyFile(last.warehouse, night.warehouse, constants.COPYFILE_FICLONE);
   const database = await openDatabase(night.warehouse, {
     ...opening,
     attached: { [LAST_NIGHT]: last.warehouse },
   });
   const { connection } = database;
-  await dropLoaded(connection);
+  if (!isCheck) await dropLoaded(connection);
   return {
     ...database,
-    wholeBecause,
+    wholeBecause: isWhole
+      ? "asked for"
+      : isDue
+        ? `due every ${strategy.nights.whole_every} nights`
+        : undefined,
     async startBuilding(ordered, remembering) {
-      const building = await rebuildNight(connection, ordered, remembering, { tonight, before });
-      const finish = async () => {
-        await building.finish();
-        await keepFingerprint(connection, tonight);
+      const building = await rebuildNight(connection, {
+        models: ordered,
+        remembering,
+        tonight,
+        before,
+        isCheck,
+      });
+      return {
+        ...building,
+        async finish() {
+          const told = await building.finish();
+          await keepFingerprint(connection, { ...tonight, nights: isCheck ? 0 : before.nights + 1 });
+          return told;
+        },
       };
-      return { ...building, finish };
     },
   };
 }
 
-interface Found {
-  readonly isWhole: boolean;
-  readonly isFirst: boolean;
-  readonly tonight: Fingerprint;
-  readonly before: Fingerprint | undefined;
-}
-
-function reasonForAll({ isWhole, isFirst, tonight, before }: Found): string | undefined {
-  if (isWhole) return "asked for";
-  if (isFirst) return "the first night";
-  if (before === undefined) return "last night's warehouse is gone, or of an earlier version";
-  return before.program === tonight.program ? undefined : "vigie has changed since last night";
-}
+const CHANGED = "vigie has changed since last night, or last night's warehouse is gone";
 
 async function fingerprintIn(warehouse: string): Promise<Fingerprint | undefined> {
   if (!existsSync(warehouse)) return undefined;
@@ -91,13 +98,20 @@ async function fingerprintIn(warehouse: string): Promise<Fingerprint | undefined
 }
 
 /** Computes all models, as in a first night. */
-function buildAll({ connection }: OpenDatabase, tonight: Fingerprint): NightBuilding {
+function buildAll(
+  { connection }: OpenDatabase,
+  tonight: Fingerprint,
+  models: readonly OrderedModel[],
+): NightBuilding {
   return {
     compareLoaded: async () => ({ rows: 0 }),
     settleTouched: async () => ({ rows: 0 }),
     bringUp: async () => undefined,
     computed: async () => undefined,
     verify: (model) => verifyModel(connection, model),
-    finish: () => keepFingerprint(connection, tonight),
+    async finish() {
+      await keepFingerprint(connection, tonight);
+      return { kept: 0, touched: 0, whole: models.length, stale: [] };
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
 import { CONTRACT } from "../contract/contract.ts";
 import { type FailedCheck, type Rebuilding, verifyModel } from "../warehouse/build.ts";
-import { queryRows } from "../warehouse/connection.ts";
+import { queryRows, quoteText } from "../warehouse/connection.ts";
 import type { OrderedModel } from "../warehouse/order.ts";
 import { type Change, type Way, wayOf } from "./change.ts";
 import { differs, isLoaded, LAST_NIGHT, relationsOf, sqlName } from "./compare.ts";
@@ -22,28 +22,45 @@ export interface NightBuilding extends Rebuilding {
   compareLoaded(): Promise<{ readonly rows: number }>;
   /** Says that all stands that tells which leases are touched: from here on only these are computed where that can be. @returns how many. */
   settleTouched(): Promise<{ readonly rows: number }>;
-  /** Ends the building. */
-  finish(): Promise<void>;
+  /** Ends the building, and keeps in `run.rebuilt` how each model came by its rows. */
+  finish(): Promise<Told>;
 }
 
-/** What last night's and tonight's rows are made by. */
-export interface Fingerprints {
+/** How the models of a night came by their rows. */
+export interface Told {
+  readonly kept: number;
+  readonly touched: number;
+  readonly whole: number;
+  /** Tables whose rows would have stayed, or stayed for most leases, and are found to be others: computed, they are right. */
+  readonly stale: readonly string[];
+}
+
+/** What a building upon last night's rows is made from. */
+export interface RebuildingOptions {
+  /** All models of the night, in their order. */
+  readonly models: readonly OrderedModel[];
+  /** The computed tables whose programs know more than what they read. */
+  readonly remembering: ReadonlySet<string>;
+  /** What tonight's and last night's rows are made by. */
   readonly tonight: Fingerprint;
   readonly before: Fingerprint;
+  /**
+   * Whether all is computed in an empty warehouse and last night's rows are only compared: each table, or lease, of which
+   * rows would have stayed must have these very rows.
+   */
+  readonly isCheck: boolean;
 }
 
 const countRow = z.object({ n: z.number() });
 const nameRow = z.object({ name: z.string() });
 
 /**
- * Rebuilds in a copy of last night's warehouse, which is attached as `last_night` too. `models` are all of the night, in
- * their order; `remembering` are the computed tables whose programs know more than what they read.
+ * Builds upon last night's rows: in a copy of its warehouse or, where it is a check, beside it. That warehouse is attached as
+ * `last_night`.
  */
 export async function rebuildNight(
   connection: DuckDBConnection,
-  models: readonly OrderedModel[],
-  remembering: ReadonlySet<string>,
-  { tonight, before }: Fingerprints,
+  { models, remembering, tonight, before, isCheck }: RebuildingOptions,
 ): Promise<NightBuilding> {
   const [current] = await queryRows(connection, "select current_database() as name", nameRow);
   const warehouse = current?.name ?? "";
@@ -51,6 +68,9 @@ export async function rebuildNight(
   const touched = await noLeaseTouched(connection);
   const changes = new Map<string, Change>();
   const ways = new Map<string, Way>();
+  const rowsOf = new Map<string, number>();
+  const stale: string[] = [];
+  const read = new Set(models.flatMap(({ reads }) => reads));
   let part: Part | undefined;
 
   const changeOf = (table: string): Change => {
@@ -62,6 +82,7 @@ export async function rebuildNight(
   const changeOfWhole = async (model: OrderedModel, rows: number): Promise<Change> => {
     const columns = model.columns.map(({ name }) => name);
     const relation = relationsBefore.get(model.id);
+    if (!read.has(model.id)) return "all";
     if (model.kind === "view" || relation?.kind !== "table" || relation.columns.join() !== columns.join())
       return "all";
     const hasLease = columns.includes("lease_id");
@@ -73,6 +94,13 @@ export async function rebuildNight(
     return hasLease && (await touched.holds(differingLeases(warehouse, sqlName(model), columns)))
       ? "touched"
       : "all";
+  };
+
+  /** Whether last night's rows, where they would have stayed, are those that were computed. */
+  const isAsPromised = async (model: OrderedModel, way: Way): Promise<boolean> => {
+    const columns = model.columns.map(({ name }) => name);
+    if (way === "keep") return !(await differs(connection, warehouse, sqlName(model), columns));
+    return touched.holds(differingLeases(warehouse, sqlName(model), columns));
   };
 
   return {
@@ -105,7 +133,7 @@ export async function rebuildNight(
       );
       if (rows > LARGEST_SHARE * (leases?.n ?? 0))
         for (const [table, change] of changes) if (change === "touched") changes.set(table, "all");
-      part = await openPart(connection, touched, models);
+      part = isCheck ? NO_PART : await openPart(connection, touched, models);
       return { rows };
     },
 
@@ -114,25 +142,26 @@ export async function rebuildNight(
         tonight.models.get(model.id) === before.models.get(model.id) &&
         !remembering.has(model.id) &&
         (model.kind !== "computed" || tonight.strategy === before.strategy);
-      const way = isSame ? wayOf(model, changeOf) : "whole";
-      if (model.kind === "view") {
-        ways.set(model.id, way);
-        changes.set(model.id, CHANGE_AFTER[way]);
-        return isSame ? 0 : undefined;
-      }
-      const isWhole = way === "whole" || (way === "touched" && part === undefined);
-      ways.set(model.id, isWhole ? "whole" : way);
-      if (isWhole) return undefined;
-      changes.set(model.id, CHANGE_AFTER[way]);
-      return way === "touched" && part !== undefined ? part.build(model) : 0;
+      const found = isSame ? wayOf(model, changeOf) : "whole";
+      const way = found === "touched" && part === undefined && model.kind !== "view" ? "whole" : found;
+      ways.set(model.id, way);
+      if (way !== "whole" || model.kind === "view") changes.set(model.id, CHANGE_AFTER[way]);
+      if (isCheck || way === "whole" || part === undefined) return way === "keep" && !isCheck ? 0 : undefined;
+      const rows = way === "keep" || model.kind === "view" ? 0 : await part.build(model);
+      rowsOf.set(model.id, rows);
+      return rows;
     },
 
     async computed(model, rows) {
-      changes.set(model.id, await changeOfWhole(model, rows));
+      const way = ways.get(model.id) ?? "whole";
+      rowsOf.set(model.id, rows);
+      if (model.kind === "view") return;
+      if (way === "whole") changes.set(model.id, await changeOfWhole(model, rows));
+      else if (!(await isAsPromised(model, way))) stale.push(model.id);
     },
 
     async verify(model): Promise<FailedCheck[]> {
-      const way = ways.get(model.id) ?? "whole";
+      const way = isCheck ? "whole" : (ways.get(model.id) ?? "whole");
       if (way === "keep") return [];
       if (way === "whole" || model.kind === "view" || part === undefined)
         return verifyModel(connection, model);
@@ -141,9 +170,49 @@ export async function rebuildNight(
 
     async finish() {
       await part?.close();
+      const tables = models.filter(({ kind }) => kind !== "view");
+      await keepWays(
+        connection,
+        tables.map(({ id }) => ({
+          table: id,
+          way: ways.get(id) ?? "whole",
+          rows: rowsOf.get(id) ?? 0,
+          wasStale: stale.includes(id),
+        })),
+      );
+      const count = (way: Way) => tables.filter(({ id }) => ways.get(id) === way).length;
+      return { kept: count("keep"), touched: count("touched"), whole: count("whole"), stale };
     },
   };
 }
+
+/** How one table came by its rows. */
+interface TableWay {
+  readonly table: string;
+  readonly way: Way;
+  /** The rows computed. */
+  readonly rows: number;
+  readonly wasStale: boolean;
+}
+
+/** Keeps in `run.rebuilt` how each table came by its rows. */
+async function keepWays(connection: DuckDBConnection, tables: readonly TableWay[]): Promise<void> {
+  await connection.run("create schema if not exists run");
+  await connection.run(
+    "create table run.rebuilt (table_name varchar, way varchar, rows bigint, was_stale boolean)",
+  );
+  const rows = tables.map(
+    ({ table, way, rows, wasStale }) => `(${quoteText(table)}, ${quoteText(way)}, ${rows}, ${wasStale})`,
+  );
+  if (rows.length > 0) await connection.run(`insert into run.rebuilt values ${rows.join(", ")}`);
+}
+
+/** Where all is computed there are no tables of the touched leases. */
+const NO_PART: Part = {
+  build: () => Promise.reject(new Error("nothing is computed for the touched leases alone")),
+  verify: async () => [],
+  close: async () => undefined,
+};
 
 /** What may differ in a model that was rebuilt that way. */
 const CHANGE_AFTER: Readonly<Record<Way, Change>> = { keep: "none", touched: "touched", whole: "all" };
