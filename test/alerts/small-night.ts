@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { tellAlerts } from "../../pipelines/alerts/tonight.ts";
-import { loadMemory } from "../../pipelines/memory.ts";
+import { recall } from "../../pipelines/memory.ts";
 import { deliver } from "../../pipelines/notify/deliver.ts";
-import { ALERTS } from "../../pipelines/state/alert-memory.ts";
 import { openNight, publishNight } from "../../pipelines/state/night.ts";
-import { rememberedBefore } from "../../pipelines/state/state.ts";
 import { parseStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import { buildModels, verifyModel } from "../../pipelines/warehouse/build.ts";
 import { queryRows, quoteText } from "../../pipelines/warehouse/connection.ts";
@@ -42,12 +40,11 @@ export async function runSmallNight(
   const workspace = openWorkspace(folder);
   const strategy = parseStrategy(`landlord: { name: Bailleur }\nfeeds: {}\n${strategyText}`, "test");
   const night = await openNight(workspace);
-  const { follows, lines } = await rememberedBefore(workspace, ALERTS, asOf);
   const database = await openEmptyLandlord(strategyText, asOf);
   const { connection } = database;
   try {
     await connection.run("drop schema remembered cascade");
-    await loadMemory(connection, { alerts: lines, lists: [] });
+    const { follows } = await recall(database, workspace);
     for (const statement of await shapes()) await connection.run(statement);
     await connection.run(`
       insert into arrears.closing (month, closing_on, is_partial)
@@ -80,7 +77,12 @@ export async function runSmallNight(
       if (failure !== undefined) throw new Error(`${model.id}: check "${failure.check}" fails`);
     });
     const { notifications } = strategy;
-    const told = await tellAlerts(connection, { workspace, asOf, follows, notifications });
+    const told = await tellAlerts(connection, {
+      workspace,
+      asOf,
+      follows: follows.alerts,
+      notifications,
+    });
     await publishNight(workspace, night, told);
     const warnings: string[] = [];
     const warn = (line: string) => warnings.push(line);
