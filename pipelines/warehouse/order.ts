@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { proveCrossings } from "./crossings.ts";
 import { type Model, ModelError } from "./model.ts";
 import { foldingFunctions, knownTables, provePerLease, type Reading } from "./per-lease.ts";
 import { NotOneSelect, parseSelect } from "./references.ts";
@@ -59,6 +60,7 @@ export async function orderModels(
   const waiting = new Map<string, ReadingModel>();
   for (const model of models) {
     const { tree, ...reading } = await withReferences(connection, model, known);
+    if (model.crosses.length > 0) await proveCrossings(connection, model, tree);
     const folding = model.per === undefined ? undefined : await foldingFunctions(connection);
     const readings = folding === undefined ? undefined : provePerLease(model, tree, tables, folding);
     waiting.set(model.id, { ...reading, readings });
