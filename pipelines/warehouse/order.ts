@@ -60,7 +60,7 @@ export async function orderModels(
   for (const model of models) {
     const { tree, ...reading } = await withReferences(connection, model, known);
     const folding = model.per === undefined ? undefined : await foldingFunctions(connection);
-    const readings = folding === undefined ? undefined : provePerLease(model, tree, tables, folding);
+    const readings = folding === undefined ? undefined : provePerLease(reading, tree, tables, folding);
     waiting.set(model.id, { ...reading, readings });
   }
   const ordered: OrderedModel[] = [];

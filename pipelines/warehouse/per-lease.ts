@@ -28,12 +28,19 @@ export type KnownTables = ReadonlyMap<string, readonly string[]>;
 export function knownTables(models: readonly Model[]): KnownTables {
   return new Map([
     ...CONTRACT.map(
-      (table) => [`contract.${table.name}`, columnsOf(table).map(([column]) => column)] as const,
+      (table) =>
+        [`contract.${table.name}`, [...columnsOf(table).map(([column]) => column), ...PLACE]] as const,
     ),
-    ["remembered.listed", ["as_of", "lease_id", "place", "listed_since", "in_shadow"]],
+    ["remembered.listed", LISTED],
     ...models.map(({ id, columns }) => [id, columns.map(({ name }) => name)] as const),
   ]);
 }
+
+/** Where the row of a contract table was read, after its columns. */
+const PLACE = ["file_id", "line"];
+
+/** The columns of what nights remember of leases. */
+const LISTED = ["as_of", "lease_id", "agency_id", "place", "probability", "listed_since", "in_shadow"];
 
 /** The column of a table that says whose row it is, or undefined where its rows are no lease's. */
 export function leaseColumn(table: string, tables: KnownTables): string | undefined {
@@ -54,11 +61,33 @@ const KEY = "lease_id";
  * @throws ModelError that names the step that does not carry the lease, and why.
  */
 export function provePerLease(
+  model: Model & { readonly reads: readonly string[] },
+  tree: unknown,
+  tables: KnownTables,
+  folding: ReadonlySet<string>,
+): readonly Reading[] {
+  const key = JSON.stringify([
+    model.file,
+    model.kind,
+    model.query,
+    model.reads.map((table) => tables.get(table)),
+  ]);
+  const before = proven.get(key);
+  if (before !== undefined) return before;
+  const readings = prove(model, tree, tables, folding);
+  proven.set(key, readings);
+  return readings;
+}
+
+/** What has been proven once in this process stays so. */
+const proven = new Map<string, readonly Reading[]>();
+
+function prove(
   model: Model,
   tree: unknown,
   tables: KnownTables,
   folding: ReadonlySet<string>,
-): Reading[] {
+): readonly Reading[] {
   if (model.kind === "computed")
     throw new ModelError(model.file, "says per: lease_id, and a program fills it: nothing proves that");
   const proof: Proof = { file: model.file, tables, folding, readings: new Map() };
@@ -208,7 +237,7 @@ const tableNode = z.object({
   sample: z.unknown(),
   column_name_alias: z.array(z.string()).default([]),
 });
-const baseTable = z.object({ schema_name: z.string(), table_name: z.string() });
+const baseTable = z.object({ catalog_name: z.string(), schema_name: z.string(), table_name: z.string() });
 const derivedTable = z.object({ subquery: z.object({ node: z.unknown() }) });
 const tableFunction = z.object({ function: z.object({ function_name: z.string() }) });
 const joinNode = z.object({
@@ -519,7 +548,8 @@ function followFrom(node: unknown, scope: Scope): Source {
     case "EMPTY":
       return { ...NO_ROWS, parts: [] };
     case "BASE_TABLE": {
-      const { schema_name, table_name } = baseTable.parse(node);
+      const { catalog_name, schema_name, table_name } = baseTable.parse(node);
+      if (catalog_name !== "") refuse(scope, `reads ${table_name} in the database ${catalog_name}`);
       const name = table_name.toLowerCase();
       if (schema_name !== "") return named(readTable(`${schema_name}.${name}`.toLowerCase(), scope), name);
       const rows = scope.steps.get(name);
