@@ -110,15 +110,20 @@ export async function foldingFunctions(connection: DuckDBConnection): Promise<Re
       from duckdb_functions() where function_type in ('aggregate', 'macro')`,
     functionRow,
   );
-  const aggregates = new Set(functions.flatMap(({ name, type }) => (type === "aggregate" ? [name] : [])));
-  const calls = (definition: string) =>
-    definition
-      .replace(/'[^']*'/g, "")
-      .toLowerCase()
-      .match(/\w+(?="?\()/g) ?? [];
-  const macros = functions.filter(({ definition }) => calls(definition).some((name) => aggregates.has(name)));
-  folding = new Set([...aggregates, ...macros.map(({ name }) => name)]);
+  const found = new Set(functions.flatMap(({ name, type }) => (type === "aggregate" ? [name] : [])));
+  const macros = functions.map(({ name, definition }) => ({ name, calls: callsIn(definition) }));
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const { name, calls } of macros) if (calls.some((called) => found.has(called))) found.add(name);
+  }
+  folding = found;
   return folding;
+}
+
+/** The names before an opening parenthesis, outside of texts. */
+function callsIn(definition: string): string[] {
+  const code = definition.replace(/'[^']*'/g, "").toLowerCase();
+  return code.match(/\w+(?="?\()/g) ?? [];
 }
 
 let folding: ReadonlySet<string> | undefined;
@@ -175,8 +180,8 @@ function refuse(scope: Scope, why: string): never {
 /** Notes how a table is read. Read whole, it is read in no narrower way. */
 function note({ proof }: Scope, reading: Reading): void {
   const before = proof.readings.get(reading.table) ?? [];
-  if (before.some(({ by, through }) => by === "whole" || (by === reading.by && through === reading.through)))
-    return;
+  const isSame = ({ column, through }: Reading) => column === reading.column && through === reading.through;
+  if (before.some((other) => other.by === "whole" || isSame(other))) return;
   proof.readings.set(reading.table, reading.by === "whole" ? [reading] : [...before, reading]);
 }
 
