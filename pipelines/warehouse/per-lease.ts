@@ -83,7 +83,7 @@ export function provePerLease(
 const proven = new Map<string, readonly Reading[]>();
 
 function prove(
-  model: Model,
+  model: Model & { readonly reads: readonly string[] },
   tree: unknown,
   tables: KnownTables,
   folding: ReadonlySet<string>,
@@ -96,6 +96,9 @@ function prove(
   const [key] = rows.keys;
   if (!rows.ofLeases || !key?.columns.has(KEY))
     throw new ModelError(model.file, `says per: ${KEY}, and its last select gives no lease as ${KEY}`);
+  // What stands in a step of which nothing is used is read too.
+  for (const table of model.reads.filter((read) => !proof.readings.has(read)))
+    proof.readings.set(table, [wholly(table)]);
   return [...proof.readings.values()].flat().sort(byTable);
 }
 
@@ -184,6 +187,8 @@ function note({ proof }: Scope, reading: Reading): void {
   if (before.some((other) => other.by === "whole" || isSame(other))) return;
   proof.readings.set(reading.table, reading.by === "whole" ? [reading] : [...before, reading]);
 }
+
+const wholly = (table: string): Reading => ({ table, by: "whole", column: undefined, through: undefined });
 
 /** Rows of which nothing more can be told than that they are made of these tables. */
 function readWhole(scope: Scope, rows: Rows): Rows {

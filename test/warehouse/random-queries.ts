@@ -10,6 +10,12 @@ export const TABLES = new Map([
 /** Rows of few values, so that they often meet; null among them. */
 const value = fc.option(fc.integer({ min: 0, max: 3 }), { freq: 6 });
 
+/** Some of the leases, or of no lease. */
+export const leases = fc.uniqueArray(fc.option(fc.integer({ min: 0, max: 3 }), { freq: 3 }), {
+  minLength: 1,
+  maxLength: 3,
+});
+
 /** The rows of each table, as text that follows `values`. */
 export const rows = fc.record(
   Object.fromEntries(
@@ -64,15 +70,35 @@ const asOf = fc
       `select ${lease} as lease_id, q.x_id, r.y from $r as r asof ${kind}join $q as q on ${on}r.x_id >= q.x_id`,
   )
   .filter((text) => !text.includes("on r.x_id") || !text.includes("q.lease_id"));
+/** Rows of the table without leases, found for each x_id by itself or not. */
+const others = one(
+  "kpi.w",
+  "(select x_id, y from kpi.w where y > 0)",
+  "(select x_id, sum(y)::integer as y from kpi.w group by x_id)",
+  "(select x_id, (sum(y) over (partition by x_id))::integer as y from kpi.w)",
+  "(select x_id, (row_number() over (order by x_id, y))::integer as y from kpi.w)",
+  "(select distinct on (y) x_id, y from kpi.w order by y, x_id)",
+  "(select x_id, y from kpi.w order by all limit 2)",
+  "(select x_id, y from kpi.w union all select y as x_id, x_id as y from kpi.w)",
+  "(select x_id, y from kpi.w except select x_id, y + 1 from kpi.w)",
+  "(select one.x_id, two.y from kpi.w as one inner join kpi.w as two on one.x_id = two.x_id)",
+  "(select one.x_id, two.y from kpi.w as one left join kpi.w as two on one.y = two.x_id)",
+  "(select two.x_id, one.y from kpi.w as one full join kpi.w as two on one.x_id = two.x_id)",
+  "(select one.x_id, one.y from kpi.w as one anti join kpi.w as two on one.y = two.y and one.x_id < two.x_id)",
+  "(select two.x_id, two.y from (select 2 as y) as one inner join kpi.w as two on one.y = two.y)",
+  "(select two.x_id, 1 as y from (select 2 as x_id) as one asof join kpi.w as two on one.x_id >= two.x_id)",
+);
 const lookUp = fc
   .tuple(
     one("inner", "left", "right", "full", "semi", "anti"),
-    one("r.x_id = w.x_id", "w.x_id is not distinct from r.x_id", "r.y = w.y", "r.lease_id = w.x_id"),
     one(
-      "kpi.w",
-      "(select x_id, sum(y)::integer as y from kpi.w group by x_id)",
-      "(select x_id, y from kpi.w where y > 0)",
+      "r.x_id = w.x_id",
+      "r.x_id = w.x_id",
+      "w.x_id is not distinct from r.x_id",
+      "r.y = w.y",
+      "r.lease_id = w.x_id",
     ),
+    others,
   )
   .map(([kind, on, table]) => {
     const y = kind === "semi" || kind === "anti" ? "r.y" : "w.y";
