@@ -43,7 +43,7 @@ const PLACE = ["file_id", "line"];
 const LISTED = ["as_of", "lease_id", "agency_id", "place", "probability", "listed_since", "in_shadow"];
 
 /** The column of a table that says whose row it is, or undefined where its rows are no lease's. */
-export function leaseColumn(table: string, tables: KnownTables): string | undefined {
+function leaseColumn(table: string, tables: KnownTables): string | undefined {
   if (table === "contract.lease") return "id";
   return tables.get(table)?.includes(KEY) ? KEY : undefined;
 }
