@@ -62,7 +62,7 @@ export async function orderModels(
     const { tree, ...reading } = await withReferences(connection, model, known);
     if (model.crosses.length > 0) await proveCrossings(connection, model, tree);
     const folding = model.per === undefined ? undefined : await foldingFunctions(connection);
-    const readings = folding === undefined ? undefined : provePerLease(model, tree, tables, folding);
+    const readings = folding === undefined ? undefined : provePerLease(reading, tree, tables, folding);
     waiting.set(model.id, { ...reading, readings });
   }
   const ordered: OrderedModel[] = [];

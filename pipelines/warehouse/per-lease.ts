@@ -28,15 +28,22 @@ export type KnownTables = ReadonlyMap<string, readonly string[]>;
 export function knownTables(models: readonly Model[]): KnownTables {
   return new Map([
     ...CONTRACT.map(
-      (table) => [`contract.${table.name}`, columnsOf(table).map(([column]) => column)] as const,
+      (table) =>
+        [`contract.${table.name}`, [...columnsOf(table).map(([column]) => column), ...PLACE]] as const,
     ),
-    ["remembered.listed", ["as_of", "lease_id", "place", "listed_since", "in_shadow"]],
+    ["remembered.listed", LISTED],
     ...models.map(({ id, columns }) => [id, columns.map(({ name }) => name)] as const),
   ]);
 }
 
+/** Where the row of a contract table was read, after its columns. */
+const PLACE = ["file_id", "line"];
+
+/** The columns of what nights remember of leases. */
+const LISTED = ["as_of", "lease_id", "agency_id", "place", "probability", "listed_since", "in_shadow"];
+
 /** The column of a table that says whose row it is, or undefined where its rows are no lease's. */
-export function leaseColumn(table: string, tables: KnownTables): string | undefined {
+function leaseColumn(table: string, tables: KnownTables): string | undefined {
   if (table === "contract.lease") return "id";
   return tables.get(table)?.includes(KEY) ? KEY : undefined;
 }
@@ -54,11 +61,33 @@ const KEY = "lease_id";
  * @throws ModelError that names the step that does not carry the lease, and why.
  */
 export function provePerLease(
-  model: Model,
+  model: Model & { readonly reads: readonly string[] },
   tree: unknown,
   tables: KnownTables,
   folding: ReadonlySet<string>,
-): Reading[] {
+): readonly Reading[] {
+  const key = JSON.stringify([
+    model.file,
+    model.kind,
+    model.query,
+    model.reads.map((table) => tables.get(table)),
+  ]);
+  const before = proven.get(key);
+  if (before !== undefined) return before;
+  const readings = prove(model, tree, tables, folding);
+  proven.set(key, readings);
+  return readings;
+}
+
+/** What has been proven once in this process stays so. */
+const proven = new Map<string, readonly Reading[]>();
+
+function prove(
+  model: Model & { readonly reads: readonly string[] },
+  tree: unknown,
+  tables: KnownTables,
+  folding: ReadonlySet<string>,
+): readonly Reading[] {
   if (model.kind === "computed")
     throw new ModelError(model.file, "says per: lease_id, and a program fills it: nothing proves that");
   const proof: Proof = { file: model.file, tables, folding, readings: new Map() };
@@ -67,6 +96,9 @@ export function provePerLease(
   const [key] = rows.keys;
   if (!rows.ofLeases || !key?.columns.has(KEY))
     throw new ModelError(model.file, `says per: ${KEY}, and its last select gives no lease as ${KEY}`);
+  // What stands in a step of which nothing is used is read too.
+  for (const table of model.reads.filter((read) => !proof.readings.has(read)))
+    proof.readings.set(table, [wholly(table)]);
   return [...proof.readings.values()].flat().sort(byTable);
 }
 
@@ -81,15 +113,20 @@ export async function foldingFunctions(connection: DuckDBConnection): Promise<Re
       from duckdb_functions() where function_type in ('aggregate', 'macro')`,
     functionRow,
   );
-  const aggregates = new Set(functions.flatMap(({ name, type }) => (type === "aggregate" ? [name] : [])));
-  const calls = (definition: string) =>
-    definition
-      .replace(/'[^']*'/g, "")
-      .toLowerCase()
-      .match(/\w+(?="?\()/g) ?? [];
-  const macros = functions.filter(({ definition }) => calls(definition).some((name) => aggregates.has(name)));
-  folding = new Set([...aggregates, ...macros.map(({ name }) => name)]);
+  const found = new Set(functions.flatMap(({ name, type }) => (type === "aggregate" ? [name] : [])));
+  const macros = functions.map(({ name, definition }) => ({ name, calls: callsIn(definition) }));
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const { name, calls } of macros) if (calls.some((called) => found.has(called))) found.add(name);
+  }
+  folding = found;
   return folding;
+}
+
+/** The names before an opening parenthesis, outside of texts. */
+function callsIn(definition: string): string[] {
+  const code = definition.replace(/'[^']*'/g, "").toLowerCase();
+  return code.match(/\w+(?="?\()/g) ?? [];
 }
 
 let folding: ReadonlySet<string> | undefined;
@@ -146,10 +183,12 @@ function refuse(scope: Scope, why: string): never {
 /** Notes how a table is read. Read whole, it is read in no narrower way. */
 function note({ proof }: Scope, reading: Reading): void {
   const before = proof.readings.get(reading.table) ?? [];
-  if (before.some(({ by, through }) => by === "whole" || (by === reading.by && through === reading.through)))
-    return;
+  const isSame = ({ column, through }: Reading) => column === reading.column && through === reading.through;
+  if (before.some((other) => other.by === "whole" || isSame(other))) return;
   proof.readings.set(reading.table, reading.by === "whole" ? [reading] : [...before, reading]);
 }
+
+const wholly = (table: string): Reading => ({ table, by: "whole", column: undefined, through: undefined });
 
 /** Rows of which nothing more can be told than that they are made of these tables. */
 function readWhole(scope: Scope, rows: Rows): Rows {
@@ -208,7 +247,7 @@ const tableNode = z.object({
   sample: z.unknown(),
   column_name_alias: z.array(z.string()).default([]),
 });
-const baseTable = z.object({ schema_name: z.string(), table_name: z.string() });
+const baseTable = z.object({ catalog_name: z.string(), schema_name: z.string(), table_name: z.string() });
 const derivedTable = z.object({ subquery: z.object({ node: z.unknown() }) });
 const tableFunction = z.object({ function: z.object({ function_name: z.string() }) });
 const joinNode = z.object({
@@ -519,7 +558,8 @@ function followFrom(node: unknown, scope: Scope): Source {
     case "EMPTY":
       return { ...NO_ROWS, parts: [] };
     case "BASE_TABLE": {
-      const { schema_name, table_name } = baseTable.parse(node);
+      const { catalog_name, schema_name, table_name } = baseTable.parse(node);
+      if (catalog_name !== "") refuse(scope, `reads ${table_name} in the database ${catalog_name}`);
       const name = table_name.toLowerCase();
       if (schema_name !== "") return named(readTable(`${schema_name}.${name}`.toLowerCase(), scope), name);
       const rows = scope.steps.get(name);
