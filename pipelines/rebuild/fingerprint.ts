@@ -47,9 +47,9 @@ export async function keepFingerprint(connection: DuckDBConnection, fingerprint:
   await connection.run(
     "create or replace table run.fingerprint (part varchar primary key, digest varchar not null)",
   );
-  const rows = [[PROGRAM, fingerprint.program], [STRATEGY, fingerprint.strategy], ...fingerprint.models].map(
-    ([part, text]) => `(${quoteText(part ?? "")}, ${quoteText(text ?? "")})`,
-  );
+  const { program, strategy, nights, models } = fingerprint;
+  const parts = new Map([[PROGRAM, program], [STRATEGY, strategy], [NIGHTS, String(nights)], ...models]);
+  const rows = [...parts].map(([part, text]) => `(${quoteText(part)}, ${quoteText(text)})`);
   await connection.run(`insert into run.fingerprint values ${rows.join(", ")}`);
 }
 

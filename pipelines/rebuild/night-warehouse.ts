@@ -9,6 +9,7 @@ import type { NightFolder } from "../workspace.ts";
 import { dropLoaded, LAST_NIGHT } from "./compare.ts";
 import { type Fingerprint, fingerprintOf, keepFingerprint, readFingerprint } from "./fingerprint.ts";
 import { type NightBuilding, rebuildNight } from "./rebuild.ts";
+import { keepWays } from "./ways.ts";
 
 /** The warehouse that a night fills: an empty one, or a copy of last night's in which what changed is computed again. */
 export interface NightWarehouse extends OpenDatabase {
@@ -103,15 +104,23 @@ function buildAll(
   tonight: Fingerprint,
   models: readonly OrderedModel[],
 ): NightBuilding {
+  const rowsOf = new Map<string, number>();
   return {
     compareLoaded: async () => ({ rows: 0 }),
     settleTouched: async () => ({ rows: 0 }),
     bringUp: async () => undefined,
-    computed: async () => undefined,
+    async computed(model, rows) {
+      rowsOf.set(model.id, rows);
+    },
     verify: (model) => verifyModel(connection, model),
     async finish() {
       await keepFingerprint(connection, tonight);
-      return { kept: 0, touched: 0, whole: models.length, stale: [] };
+      const tables = models.filter(({ kind }) => kind !== "view");
+      await keepWays(
+        connection,
+        tables.map(({ id }) => ({ table: id, way: "whole", rows: rowsOf.get(id) ?? 0, wasStale: false })),
+      );
+      return { kept: 0, touched: 0, whole: tables.length, stale: [] };
     },
   };
 }

@@ -2,13 +2,14 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
 import { CONTRACT } from "../contract/contract.ts";
 import { type FailedCheck, type Rebuilding, verifyModel } from "../warehouse/build.ts";
-import { queryRows, quoteText } from "../warehouse/connection.ts";
+import { queryRows } from "../warehouse/connection.ts";
 import type { OrderedModel } from "../warehouse/order.ts";
 import { type Change, type Way, wayOf } from "./change.ts";
 import { differs, isLoaded, LAST_NIGHT, relationsOf, sqlName } from "./compare.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { openPart, type Part } from "./part.ts";
 import { compareContractTable, differingLeases, leasesCrossed, noLeaseTouched } from "./touched-leases.ts";
+import { keepWays } from "./ways.ts";
 
 /** A table computed whole with no more rows than this is compared with last night's: what reads it may then stay. */
 const COMPARED_ROWS = 300_000;
@@ -184,27 +185,6 @@ export async function rebuildNight(
       return { kept: count("keep"), touched: count("touched"), whole: count("whole"), stale };
     },
   };
-}
-
-/** How one table came by its rows. */
-interface TableWay {
-  readonly table: string;
-  readonly way: Way;
-  /** The rows computed. */
-  readonly rows: number;
-  readonly wasStale: boolean;
-}
-
-/** Keeps in `run.rebuilt` how each table came by its rows. */
-async function keepWays(connection: DuckDBConnection, tables: readonly TableWay[]): Promise<void> {
-  await connection.run("create schema if not exists run");
-  await connection.run(
-    "create table run.rebuilt (table_name varchar, way varchar, rows bigint, was_stale boolean)",
-  );
-  const rows = tables.map(
-    ({ table, way, rows, wasStale }) => `(${quoteText(table)}, ${quoteText(way)}, ${rows}, ${wasStale})`,
-  );
-  if (rows.length > 0) await connection.run(`insert into run.rebuilt values ${rows.join(", ")}`);
 }
 
 /** Where all is computed there are no tables of the touched leases. */

@@ -43,6 +43,6 @@ test("a night built upon the one before holds what the same night computed whole
         await rm(folder, { recursive: true, force: true });
       }
     }),
-    { numRuns: 1 },
+    { numRuns: 1, endOnFailure: true },
   );
 });
