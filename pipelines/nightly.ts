@@ -70,6 +70,8 @@ export interface NightOptions {
   readonly keep?: boolean;
   /** Whether every figure is computed, whatever stayed as it was last night: false by default. */
   readonly whole?: boolean;
+  /** The most memory that DuckDB may hold, as « 2GB »: beyond it, it writes to the disk. Four fifths of the machine's by default. */
+  readonly memory?: string | undefined;
   /** Where the secrets of mail servers and webhooks stand; the process's own environment by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -247,7 +249,7 @@ async function spendNight(options: NightOptions, beginning: Beginning): Promise<
       await keepSteps(connection, night.number, steps.records);
       database.close();
       const folder = await publishNight(workspace, night, told);
-      await pruneNights(workspace, strategy.nights.keep);
+      await pruneNights(workspace, strategy.nights);
       return { folder, rows: 1 };
     });
     const published = { folder, asOf, steps: steps.records };

@@ -139,12 +139,22 @@ export async function failedNight(workspace: Workspace): Promise<NightFolder | u
   return nightFolder(name.slice(0, -FAILED.length), join(workspace.nights, name));
 }
 
-/** Deletes the oldest nights until `keep` are left; the current one always stays. */
-export async function pruneNights(workspace: Workspace, keep: number): Promise<void> {
+/** How much is kept of past nights. */
+export interface KeptNights {
+  /** Nights whose sites, extracts and exports stay. */
+  readonly keep: number;
+  /** Nights whose warehouse stays too. */
+  readonly warehouses: number;
+}
+
+/** Deletes the oldest nights until `keep` are left, and the warehouses of all but the newest; the current night stays whole. */
+export async function pruneNights(workspace: Workspace, { keep, warehouses }: KeptNights): Promise<void> {
   const numbers = (await readdir(workspace.nights)).filter((name) => /^\d+$/.test(name)).sort();
-  for (const number of numbers.slice(0, -keep)) {
+  const kept = numbers.slice(-keep);
+  for (const number of numbers.slice(0, -keep))
     await rm(join(workspace.nights, number), { recursive: true, force: true });
-  }
+  for (const number of kept.slice(0, -warehouses))
+    await rm(nightFolder(number, join(workspace.nights, number)).warehouse, { force: true });
 }
 
 /**

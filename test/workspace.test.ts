@@ -87,8 +87,10 @@ describe("the switch", () => {
   test("the oldest nights go, the last ones stay", async () => {
     const workspace = await emptyWorkspace();
     for (const content of ["one", "two", "three", "four"]) await publish(workspace, content);
-    await pruneNights(workspace, 2);
+    await pruneNights(workspace, { keep: 2, warehouses: 1 });
     expect(await readdir(workspace.nights)).toEqual(["000003", "000004"]);
+    expect(await readdir(join(workspace.nights, "000003"))).not.toContain("warehouse.duckdb");
+    expect(await readFile(join(workspace.current, "warehouse.duckdb"), "utf8")).toBe("four");
   });
 });
 

@@ -226,6 +226,11 @@ export const strategySchema = z.strictObject({
   nights: z
     .strictObject({
       keep: z.int().min(2).default(7).describe("Nights kept on disk."),
+      warehouses: z
+        .int()
+        .min(1)
+        .default(2)
+        .describe("Nights whose warehouse is kept too: the last one is built upon and explored."),
       whole_every: z
         .int()
         .min(1)

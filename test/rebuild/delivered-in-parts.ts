@@ -1,6 +1,8 @@
-import { cp, mkdir, readdir, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openDatabase, quoteText } from "../../pipelines/warehouse/connection.ts";
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { openDatabase, queryRows, quoteText } from "../../pipelines/warehouse/connection.ts";
 
 /** How a landlord's files come in parts: one delivery a night. */
 export interface Parts {
@@ -70,6 +72,37 @@ function rowsOf(table: string, night: number, { days, seed, lateShare }: Parts):
   if (table === "lease")
     return `select * replace (case when end_on <= date '${days[night]}' then end_on end as end_on) from lease order by hash(id, ${night})`;
   return night === 0 ? `select * from "${table}"` : undefined;
+}
+
+/** The two last days on which a simulated landlord in the contract's shape booked entries: the day before, and the last. */
+export async function lastDays(landlord: string): Promise<[before: string, last: string]> {
+  const entries = join(landlord, "inbox", "entry");
+  const database = await openDatabase(":memory:", { readableFolders: [entries] });
+  try {
+    const [row] = await queryRows(
+      database.connection,
+      `select (max(booked_on::date) - 1)::varchar as before, max(booked_on::date)::varchar as last
+       from read_parquet(${quoteText(join(entries, "*.parquet"))})`,
+      z.object({ before: z.string(), last: z.string() }),
+    );
+    if (row === undefined) throw new Error(`${landlord} has no entry`);
+    return [row.before, row.last];
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * Lays out the folder of a landlord like a simulated one in the contract's shape, with an empty inbox: without the balances to
+ * reconcile with, which are those of the last day.
+ */
+export async function layLandlord(source: string, workspace: string): Promise<void> {
+  await mkdir(join(workspace, "inbox"), { recursive: true });
+  await cp(join(source, "sources"), join(workspace, "sources"), { recursive: true });
+  await rm(join(workspace, "sources", "control_balance.sql"));
+  const strategy = parseDocument(await readFile(join(source, "vigie.yaml"), "utf8"));
+  strategy.deleteIn(["feeds", "control_balance"]);
+  await writeFile(join(workspace, "vigie.yaml"), strategy.toString());
 }
 
 /** Lays a delivery into a landlord's inbox; a new list of leases replaces the one before. */

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
@@ -7,7 +7,7 @@ import { type SimulateOptions, simulate } from "../../data-samples/simulator/sim
 import { runNight } from "../../pipelines/nightly.ts";
 import { compareWarehouses, type Difference } from "../../pipelines/rebuild/compare-nights.ts";
 import { openDatabase, queryRows } from "../../pipelines/warehouse/connection.ts";
-import { cutIntoParts, lay, type Parts } from "./delivered-in-parts.ts";
+import { cutIntoParts, lay, layLandlord, type Parts } from "./delivered-in-parts.ts";
 
 const silent = { isTerminal: false, write: () => undefined };
 
@@ -41,10 +41,8 @@ export async function runNightsInParts(
   const beside = join(folder, "whole");
   await simulate({ ...nights.landlord, format: "parquet", out: source });
   await cutIntoParts(join(source, "inbox"), parts, nights);
-  await mkdir(join(workspace, "inbox"), { recursive: true });
-  await cp(join(source, "sources"), join(workspace, "sources"), { recursive: true });
-  await rm(join(workspace, "sources", "control_balance.sql"));
-  await writeFile(join(workspace, "vigie.yaml"), await strategyOf(source));
+  await layLandlord(source, workspace);
+  await learnNothing(join(workspace, "vigie.yaml"));
   const { days, asOf = days } = nights;
   const compared: ComparedNight[] = [];
   for (const [night, day] of asOf.entries()) {
@@ -69,12 +67,11 @@ export async function runNightsInParts(
   return compared;
 }
 
-/** The strategy without the balances to reconcile with, which are those of the last day, and without a model to learn. */
-async function strategyOf(source: string): Promise<string> {
-  const strategy = parseDocument(await readFile(join(source, "vigie.yaml"), "utf8"));
-  strategy.deleteIn(["feeds", "control_balance"]);
+/** Asks for more onsets than any landlord has: a rule serves, and no time is spent on learning. */
+async function learnNothing(file: string): Promise<void> {
+  const strategy = parseDocument(await readFile(file, "utf8"));
   strategy.setIn(["risk", "least_onsets"], 2 ** 31 - 1);
-  return strategy.toString();
+  await writeFile(file, strategy.toString());
 }
 
 async function waysOf(warehouse: string): Promise<Record<string, number>> {
