@@ -163,6 +163,8 @@ const among = one(
   "select * from $r where x_id in (select x_id from $q)",
   "select * from $r where lease_id in (select x_id from $q)",
   "select * from $r where exists (select 1 from $q)",
+  "select * from $r as r where exists (select 1 from $q as q where q.x_id = r.x_id)",
+  "select * from $r where x_id not in (select x_id from $q where x_id is not null)",
   "select * from $r where y = (select max(y) from $q)",
 );
 const renamed = one(
