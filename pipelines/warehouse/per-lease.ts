@@ -192,7 +192,7 @@ const wholly = (table: string): Reading => ({ table, by: "whole", column: undefi
 
 /** Rows of which nothing more can be told than that they are made of these tables. */
 function readWhole(scope: Scope, rows: Rows): Rows {
-  for (const table of rows.open) note(scope, { table, by: "whole", column: undefined, through: undefined });
+  for (const table of rows.open) note(scope, wholly(table));
   return { ...rows, keys: [], open: NO_ROWS.open };
 }
 
@@ -249,7 +249,8 @@ const tableNode = z.object({
 });
 const baseTable = z.object({ catalog_name: z.string(), schema_name: z.string(), table_name: z.string() });
 const derivedTable = z.object({ subquery: z.object({ node: z.unknown() }) });
-const tableFunction = z.object({ function: z.object({ function_name: z.string() }) });
+const functionNode = z.object({ function_name: z.string() });
+const tableFunction = z.object({ function: functionNode });
 const joinNode = z.object({
   left: z.unknown(),
   right: z.unknown(),
@@ -278,7 +279,6 @@ const subqueryNode = z.object({
   comparison_type: z.string(),
 });
 const windowNode = z.object({ partitions: z.array(z.unknown()) });
-const functionNode = z.object({ function_name: z.string() });
 const position = z.object({
   value: z.object({ type: z.object({ id: z.literal("INTEGER") }), value: z.number() }),
 });
@@ -342,9 +342,8 @@ function followSelect(select: SelectNode, scope: Scope): Rows {
   let rows: Source = source;
   if (group_expressions.length > 0 || folds || select.aggregate_handling === "FORCE_AGGREGATES")
     rows = { ...source, ...followGroups(select, source, scope) };
-  const itemAt = (expression: unknown) => select_list[placeOf(expression) ?? -1] ?? expression;
   const anyMeans = (expressions: readonly unknown[]) => (key: Key) =>
-    expressions.some((expression) => meansKey(itemAt(expression), key, source, select_list));
+    expressions.some((expression) => meansKey(meant(expression, select_list), key, source, select_list));
   for (const { partitions } of windows) {
     const why = "has a window that is not partitioned by the lease";
     rows = { ...rows, ...keep(scope, rows, why, anyMeans(partitions)) };
@@ -366,7 +365,7 @@ function followGroups(select: SelectNode, source: Source, scope: Scope): Rows {
   const all = select.aggregate_handling === "FORCE_AGGREGATES";
   const grouped = all
     ? items.filter((item) => !foldsRows(item, scope.proof.folding))
-    : select.group_expressions.map((expression) => items[placeOf(expression) ?? -1] ?? expression);
+    : select.group_expressions.map((expression) => meant(expression, items));
   const sets = select.group_sets.length > 0 ? select.group_sets : [grouped.map((_, place) => place)];
   const why =
     grouped.length === 0
@@ -377,11 +376,11 @@ function followGroups(select: SelectNode, source: Source, scope: Scope): Rows {
   );
 }
 
-/** The place in the select list that an expression such as `1` names. */
-function placeOf(expression: unknown): number | undefined {
-  if (!isOf("CONSTANT", expression)) return undefined;
-  const place = position.safeParse(expression).data?.value.value;
-  return place === undefined ? undefined : place - 1;
+/** The item of the select list that an expression such as `1` names; undefined where a star hides its place. */
+function meant(expression: unknown, items: readonly unknown[]): unknown {
+  const place = isOf("CONSTANT", expression) ? position.safeParse(expression).data?.value.value : undefined;
+  if (place === undefined) return expression;
+  return items.some((item) => isOf("STAR", item)) ? undefined : items[place - 1];
 }
 
 /**
@@ -572,10 +571,9 @@ function followFrom(node: unknown, scope: Scope): Source {
       followExpressions([node], scope);
       return named({ ...NO_ROWS, columns: undefined }, "");
     case "TABLE_FUNCTION": {
-      const called = tableFunction.parse(node).function;
-      const name = called.function_name.toLowerCase();
+      const name = tableFunction.parse(node).function.function_name.toLowerCase();
       if (!GENERATORS.has(name)) refuse(scope, `reads ${name}(), of which nothing is proven`);
-      followExpressions([called], scope);
+      followExpressions([node], scope);
       return named({ ...NO_ROWS, columns: undefined }, name);
     }
     case "JOIN":
