@@ -108,7 +108,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
   return withLock(workspace, async () => {
     const models = await readModels(join(PROJECT, "sql"));
     const sites = sitesOf(options.sites, strategy.scopes);
-    const total = CONTRACT.length + models.length + 2 * sites.length + 2 * QUESTIONS.length + 9;
+    const total = CONTRACT.length + models.length + 2 * sites.length + 2 * QUESTIONS.length + 11;
     const steps = startSteps(options.output, total, PARTS);
     try {
       const night = await openNight(workspace);
