@@ -280,10 +280,22 @@ collected as (
         month,
         due_on,
         called,
-        ((((200 * paid_0)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2) as paid_0,
-        ((((200 * paid_1)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2) as paid_1,
-        ((((200 * paid_3)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2) as paid_3,
-        ((((200 * paid_6)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2) as paid_6
+        case
+            when part = of_whole and paid_0 >= 0 then paid_0
+            else ((((200 * paid_0)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2)
+        end as paid_0,
+        case
+            when part = of_whole and paid_1 >= 0 then paid_1
+            else ((((200 * paid_1)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2)
+        end as paid_1,
+        case
+            when part = of_whole and paid_3 >= 0 then paid_3
+            else ((((200 * paid_3)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2)
+        end as paid_3,
+        case
+            when part = of_whole and paid_6 >= 0 then paid_6
+            else ((((200 * paid_6)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2)
+        end as paid_6
     from paid
 ),
 received as (
