@@ -47,18 +47,26 @@ present as (
     semi join wanted_month on lease_month.month = wanted_month.month
     where lease_month.status = 'present'
 ),
-past as (
+looked_back as (
     select
         wanted_month.month,
-        lease_month.lease_id,
-        sum(lease_month.gross_call) filter (where lease_month.month > wanted_month.month - to_months(12)) as billing,
-        bool_or(lease_month.terms_owed >= 1 and lease_month.month < wanted_month.month) as owed_before
+        unnest(
+            generate_series(
+                wanted_month.month - to_months(greatest(setting.repeat_window_months, 11)::integer), wanted_month.month, interval 1 month
+            )
+        )::date as past_month
     from wanted_month
     cross join setting
-    inner join lease_month
-        on lease_month.month <= wanted_month.month
-        and lease_month.month >= wanted_month.month - to_months(greatest(setting.repeat_window_months, 11)::integer)
-    group by wanted_month.month, lease_month.lease_id
+),
+past as (
+    select
+        looked_back.month,
+        lease_month.lease_id,
+        sum(lease_month.gross_call) filter (where lease_month.month > looked_back.month - to_months(12)) as billing,
+        bool_or(lease_month.terms_owed >= 1 and lease_month.month < looked_back.month) as owed_before
+    from looked_back
+    inner join lease_month on looked_back.past_month = lease_month.month
+    group by looked_back.month, lease_month.lease_id
 ),
 described as (
     select

@@ -28,8 +28,7 @@ with policy as (
     select distinct way, rank_1, rank_2, rank_3 from allocation.policy
 ),
 movement as (
-    select
-        lease_id, on_date, principal, fee, court_cost, credit, principal_credit, fee_credit, court_cost_credit
+    select lease_id, on_date, principal, fee, court_cost, principal_credit, fee_credit, court_cost_credit, balance
     from ledger.movement
 ),
 movement_left as (
@@ -59,9 +58,13 @@ account as (
     cross join policy
     where policy.way <> 'as_booked'
     union all
-    select 'as_booked' as way, movement_left.*
+    select
+        'as_booked' as way,
+        movement_left.* exclude (credit),
+        sum(principal + fee + court_cost - credit - principal_credit - fee_credit - court_cost_credit) over so_far as balance
     from movement_left
     semi join charged on movement_left.lease_id = charged.lease_id
+    window so_far as (partition by movement_left.lease_id order by movement_left.on_date)
 ),
 net as (
     select
@@ -71,9 +74,7 @@ net as (
         principal - principal_credit as principal,
         fee - fee_credit as fee,
         court_cost - court_cost_credit as court_cost,
-        sum(
-            principal + fee + court_cost - credit - principal_credit - fee_credit - court_cost_credit
-        ) over (partition by way, lease_id order by on_date) as balance
+        balance
     from account
 ),
 ranked as (
@@ -91,12 +92,21 @@ by_lease as (
     select
         way,
         lease_id,
-        list(on_date order by on_date) as days,
-        list(unpaid order by on_date) as unpaid,
-        list(asked_2 order by on_date) as asked_2,
-        list({ 'asked': asked_3, 'at_most': unpaid, 'due': []::decimal(14, 2)[] } order by on_date) as rank_3
+        list({ 'on_date': on_date, 'unpaid': unpaid, 'asked_2': asked_2, 'asked_3': asked_3 } order by on_date) as days
     from ranked
     group by way, lease_id
+),
+rank_3 as (
+    select
+        way,
+        lease_id,
+        list_transform(days, lambda day: day.on_date) as days,
+        list_transform(days, lambda day: day.unpaid) as unpaid,
+        list_transform(days, lambda day: day.asked_2) as asked_2,
+        list_transform(
+            days, lambda day: { 'asked': day.asked_3, 'at_most': day.unpaid, 'due': []::decimal(14, 2)[] }
+        ) as rank_3
+    from by_lease
 ),
 rank_3_served as (
     select
@@ -114,7 +124,7 @@ rank_3_served as (
             },
             { 'asked': 0::decimal(14, 2), 'at_most': 0::decimal(14, 2), 'due': []::decimal(14, 2)[] }
         ).due as due_3
-    from by_lease
+    from rank_3
 ),
 rank_2 as (
     select

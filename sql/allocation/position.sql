@@ -34,12 +34,7 @@ closing as (
     select month, closing_on, is_partial from arrears.closing
 ),
 movement as (
-    select
-        lease_id,
-        on_date,
-        principal,
-        principal + fee + court_cost - credit - principal_credit - fee_credit - court_cost_credit as change
-    from ledger.movement
+    select lease_id, on_date, balance, total_principal from ledger.movement
 ),
 component_due as (
     select way, lease_id, on_date, fee_due, court_cost_due, fee_left, court_cost_left from allocation.component_due
@@ -51,41 +46,54 @@ call as (
     select lease_id, term_month, gross_call, term from ledger.call
 ),
 bounds as (
-    select max(closing_on) as last_day from closing
+    select min(month) as first_month from closing
 ),
 spine as (
-    select lease.lease_id, closing.month, closing.closing_on, closing.is_partial
+    select
+        lease.lease_id,
+        closing.month,
+        closing.closing_on,
+        closing.is_partial,
+        greatest(date_trunc('month', lease.start_on)::date, bounds.first_month) as first_month
     from lease
+    cross join bounds
     inner join closing on closing.month >= date_trunc('month', lease.start_on) and closing.closing_on >= lease.start_on
 ),
-first_row as (
-    select lease_id, min(month) as month from spine group by lease_id
+called as (
+    select spine.*, call.gross_call, call.term
+    from spine
+    left join call on spine.lease_id = call.lease_id and spine.month = call.term_month
 ),
-placed as (
+not_called as (
+    select * exclude (gross_call, term) from called where term is null
+),
+last_call as (
+    select call.lease_id, call.term_month, call.term
+    from call
+    semi join not_called on call.lease_id = not_called.lease_id
+),
+with_term as (
+    select * exclude (first_month) from called where term is not null
+    union all
     select
-        movement.lease_id,
-        greatest(date_trunc('month', movement.on_date)::date, first_row.month) as month,
-        sum(movement.change) as change,
-        sum(movement.principal) as principal
-    from movement
-    inner join first_row on movement.lease_id = first_row.lease_id
-    where movement.on_date <= (select last_day from bounds)
-    group by 1, 2
+        not_called.* exclude (first_month),
+        0 as gross_call,
+        case when last_call.term_month >= not_called.first_month then last_call.term end as term
+    from not_called
+    asof left join last_call on not_called.lease_id = last_call.lease_id and not_called.month >= last_call.term_month
 ),
 running as (
     select
-        spine.lease_id,
-        spine.month,
-        spine.closing_on,
-        spine.is_partial,
-        coalesce(sum(placed.change) over so_far, 0)::decimal(14, 2) as due_balance,
-        coalesce(sum(placed.principal) over so_far, 0)::decimal(14, 2) as principal_asked,
-        coalesce(call.gross_call, 0)::decimal(14, 2) as gross_call,
-        last_value(call.term ignore nulls) over so_far as term
-    from spine
-    left join placed on spine.lease_id = placed.lease_id and spine.month = placed.month
-    left join call on spine.lease_id = call.lease_id and spine.month = call.term_month
-    window so_far as (partition by spine.lease_id order by spine.month)
+        with_term.lease_id,
+        with_term.month,
+        with_term.closing_on,
+        with_term.is_partial,
+        coalesce(movement.balance, 0)::decimal(14, 2) as due_balance,
+        coalesce(movement.total_principal, 0)::decimal(14, 2) as principal_asked,
+        with_term.gross_call::decimal(14, 2) as gross_call,
+        with_term.term
+    from with_term
+    asof left join movement on with_term.lease_id = movement.lease_id and with_term.closing_on >= movement.on_date
 ),
 charged_lease as (
     select distinct lease_id from component_due
@@ -118,20 +126,25 @@ on_its_way as (
     from running
     inner join lettered_month on running.lease_id = lettered_month.lease_id and running.month = lettered_month.month
 ),
+on_charged_account as (
+    select on_its_way.way, on_its_way.lease_id, on_its_way.month, on_its_way.closing_on
+    from on_its_way
+    semi join charged_lease on on_its_way.lease_id = charged_lease.lease_id
+),
 charged as (
     select
-        on_its_way.way,
-        on_its_way.lease_id,
-        on_its_way.month,
+        on_charged_account.way,
+        on_charged_account.lease_id,
+        on_charged_account.month,
         component_due.fee_due,
         component_due.court_cost_due,
         component_due.fee_left,
         component_due.court_cost_left
-    from on_its_way
+    from on_charged_account
     asof inner join component_due
-        on on_its_way.way = component_due.way
-        and on_its_way.lease_id = component_due.lease_id
-        and on_its_way.closing_on >= component_due.on_date
+        on on_charged_account.way = component_due.way
+        and on_charged_account.lease_id = component_due.lease_id
+        and on_charged_account.closing_on >= component_due.on_date
     where component_due.fee_due > 0 or component_due.court_cost_due > 0
 ),
 by_component as (

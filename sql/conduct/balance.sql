@@ -14,24 +14,18 @@ with lease as (
     select lease_id from ledger.lease where use = 'residential'
 ),
 movement as (
-    select
-        lease_id,
-        on_date,
-        principal,
-        principal + fee + court_cost as asked,
-        credit + principal_credit + fee_credit + court_cost_credit as received
-    from ledger.movement
+    select lease_id, on_date, balance, total_principal, total_credit from ledger.movement
 ),
-running as (
+with_end as (
     select
         movement.lease_id,
         movement.on_date,
         lead(movement.on_date, 1, date '9999-12-31') over by_day as until_on,
-        sum(movement.asked - movement.received) over by_day::decimal(14, 2) as due_balance,
-        sum(movement.principal) over by_day::decimal(14, 2) as principal_asked,
-        sum(movement.received) over by_day::decimal(14, 2) as received
+        movement.balance as due_balance,
+        movement.total_principal as principal_asked,
+        movement.total_credit as received
     from movement
     semi join lease on movement.lease_id = lease.lease_id
     window by_day as (partition by movement.lease_id order by movement.on_date)
 )
-select * from running
+select * from with_end

@@ -104,6 +104,11 @@ called as (
     group by lease_id, due_on
     having sum(amount) > 0
 ),
+asked as (
+    select debit.lease_id, debit.due_on, called.called, debit.amount, debit.total_amount
+    from debit
+    inner join called on debit.lease_id = called.lease_id and debit.due_on = called.due_on
+),
 taken_back as (
     select lease_id, counts_on as due_on, sum(amount) as amount
     from posting
@@ -131,78 +136,62 @@ taken_back_so_far as (
         way,
         lease_id,
         due_on,
+        lead(due_on, 1, date '9999-12-31') over so_far as until_on,
         amount::decimal(14, 2) as amount,
-        sum(amount) over (partition by way, lease_id order by due_on)::decimal(14, 2) as total_amount
+        sum(amount) over so_far::decimal(14, 2) as total_amount
     from taken_back_on_way
-),
-taken_lease as (
-    select distinct way, lease_id from taken_back_so_far
+    window so_far as (partition by way, lease_id order by due_on)
 ),
 debt as (
-    select 'legal_default' as way, debit.lease_id, debit.due_on, called.called, debit.amount as whole, debit.amount, debit.total_amount
-    from debit
-    inner join called on debit.lease_id = called.lease_id and debit.due_on = called.due_on
+    select 'legal_default' as way, lease_id, due_on, called, amount as whole, amount, total_amount
+    from asked
     union all
-    select 'principal_first' as way, debit.lease_id, debit.due_on, called.called, debit.amount as whole, debit.amount, debit.total_amount
-    from debit
-    inner join called on debit.lease_id = called.lease_id and debit.due_on = called.due_on
-    inner join own_principal_first on debit.lease_id = own_principal_first.lease_id
+    select 'principal_first' as way, lease_id, due_on, called, amount as whole, amount, total_amount
+    from asked
+    semi join own_principal_first on asked.lease_id = own_principal_first.lease_id
     union all
     select
         'as_booked' as way,
-        debit.lease_id,
-        debit.due_on,
-        called.called,
-        debit.amount as whole,
+        asked.lease_id,
+        asked.due_on,
+        asked.called,
+        asked.amount as whole,
         coalesce(debit_left.amount, 0)::decimal(14, 2) as amount,
         coalesce(debit_left.total_amount, 0)::decimal(14, 2) as total_amount
-    from debit
-    inner join own_as_booked on debit.lease_id = own_as_booked.lease_id
-    inner join called on debit.lease_id = called.lease_id and debit.due_on = called.due_on
-    left join debit_left on debit.lease_id = debit_left.lease_id and debit.due_on = debit_left.due_on
-),
-touched_debt as (
-    select debt.*
-    from debt
-    semi join taken_lease on debt.way = taken_lease.way and debt.lease_id = taken_lease.lease_id
-),
-touched_home as (
-    select home.*
-    from home
-    semi join taken_lease on home.way = taken_lease.way and home.lease_id = taken_lease.lease_id
+    from asked
+    semi join own_as_booked on asked.lease_id = own_as_booked.lease_id
+    left join debit_left on asked.lease_id = debit_left.lease_id and asked.due_on = debit_left.due_on
 ),
 owed as (
-    select way, lease_id, due_on, called, whole, amount as remaining, amount, total_amount
-    from debt
-    anti join taken_lease on debt.way = taken_lease.way and debt.lease_id = taken_lease.lease_id
-    union all
     select
-        touched_debt.way,
-        touched_debt.lease_id,
-        touched_debt.due_on,
-        touched_debt.called,
-        touched_debt.whole,
-        touched_debt.amount as remaining,
-        touched_debt.amount - case when taken.due_on = touched_debt.due_on then taken.amount else 0::decimal(14, 2) end as amount,
-        touched_debt.total_amount - coalesce(taken.total_amount, 0::decimal(14, 2)) as total_amount
-    from touched_debt
-    asof left join taken_back_so_far as taken
-        on touched_debt.way = taken.way and touched_debt.lease_id = taken.lease_id and touched_debt.due_on >= taken.due_on
+        debt.way,
+        debt.lease_id,
+        debt.due_on,
+        debt.called,
+        debt.whole,
+        debt.amount as remaining,
+        (debt.amount - case when taken.due_on = debt.due_on then taken.amount else 0 end)::decimal(14, 2) as amount,
+        (debt.total_amount - coalesce(taken.total_amount, 0))::decimal(14, 2) as total_amount
+    from debt
+    left join taken_back_so_far as taken
+        on debt.way = taken.way
+        and debt.lease_id = taken.lease_id
+        and debt.due_on >= taken.due_on
+        and debt.due_on < taken.until_on
 ),
 settled as (
-    select way, lease_id, month, closing_on, principal_settled as settled
-    from home
-    anti join taken_lease on home.way = taken_lease.way and home.lease_id = taken_lease.lease_id
-    union all
     select
-        touched_home.way,
-        touched_home.lease_id,
-        touched_home.month,
-        touched_home.closing_on,
-        touched_home.principal_settled - coalesce(taken.total_amount, 0::decimal(14, 2)) as settled
-    from touched_home
-    asof left join taken_back_so_far as taken
-        on touched_home.way = taken.way and touched_home.lease_id = taken.lease_id and touched_home.closing_on >= taken.due_on
+        home.way,
+        home.lease_id,
+        home.month,
+        home.closing_on,
+        (home.principal_settled - coalesce(taken.total_amount, 0))::decimal(14, 2) as settled
+    from home
+    left join taken_back_so_far as taken
+        on home.way = taken.way
+        and home.lease_id = taken.lease_id
+        and home.closing_on >= taken.due_on
+        and home.closing_on < taken.until_on
 ),
 read as (
     select
@@ -232,18 +221,10 @@ paid as (
             when owed.called = owed.whole or owed.amount <= 0 then 1
             else (100 * owed.whole)::hugeint * (100 * owed.amount)::hugeint
         end as of_whole,
-        least(
-            greatest(read.settled_0::decimal(14, 2) - owed.total_amount::decimal(14, 2) + owed.amount::decimal(14, 2), 0), owed.amount
-        )::decimal(14, 2) as paid_0,
-        least(
-            greatest(read.settled_1::decimal(14, 2) - owed.total_amount::decimal(14, 2) + owed.amount::decimal(14, 2), 0), owed.amount
-        )::decimal(14, 2) as paid_1,
-        least(
-            greatest(read.settled_3::decimal(14, 2) - owed.total_amount::decimal(14, 2) + owed.amount::decimal(14, 2), 0), owed.amount
-        )::decimal(14, 2) as paid_3,
-        least(
-            greatest(read.settled_6::decimal(14, 2) - owed.total_amount::decimal(14, 2) + owed.amount::decimal(14, 2), 0), owed.amount
-        )::decimal(14, 2) as paid_6
+        least(greatest(read.settled_0 - owed.total_amount + owed.amount, 0), owed.amount)::decimal(14, 2) as paid_0,
+        least(greatest(read.settled_1 - owed.total_amount + owed.amount, 0), owed.amount)::decimal(14, 2) as paid_1,
+        least(greatest(read.settled_3 - owed.total_amount + owed.amount, 0), owed.amount)::decimal(14, 2) as paid_3,
+        least(greatest(read.settled_6 - owed.total_amount + owed.amount, 0), owed.amount)::decimal(14, 2) as paid_6
     from owed
     inner join read
         on owed.way = read.way
@@ -256,10 +237,9 @@ pair as (
         lettered.lease_id,
         lettered.due_on,
         lettered.received_on,
-        lettered.amount::double * called.called / debit.amount as amount
+        lettered.amount::double * asked.called / asked.amount as amount
     from lettered
-    inner join called on lettered.lease_id = called.lease_id and lettered.due_on = called.due_on
-    inner join debit on lettered.lease_id = debit.lease_id and lettered.due_on = debit.due_on
+    inner join asked on lettered.lease_id = asked.lease_id and lettered.due_on = asked.due_on
     where lettered.received_on <= (select max(closing_on) from closing)
 ),
 booked as (
@@ -280,10 +260,22 @@ collected as (
         month,
         due_on,
         called,
-        ((((200 * paid_0)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2) as paid_0,
-        ((((200 * paid_1)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2) as paid_1,
-        ((((200 * paid_3)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2) as paid_3,
-        ((((200 * paid_6)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2) as paid_6
+        case
+            when part = of_whole and paid_0 >= 0 then paid_0
+            else ((((200 * paid_0)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2)
+        end as paid_0,
+        case
+            when part = of_whole and paid_1 >= 0 then paid_1
+            else ((((200 * paid_1)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2)
+        end as paid_1,
+        case
+            when part = of_whole and paid_3 >= 0 then paid_3
+            else ((((200 * paid_3)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2)
+        end as paid_3,
+        case
+            when part = of_whole and paid_6 >= 0 then paid_6
+            else ((((200 * paid_6)::hugeint * part + of_whole) // (2 * of_whole)) / 100)::decimal(14, 2)
+        end as paid_6
     from paid
 ),
 received as (

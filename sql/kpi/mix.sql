@@ -48,7 +48,13 @@ situation as (
     window so_far as (partition by household_id order by greatest(valid_from, known_on))
 ),
 household_from as (
-    select distinct household_id, from_day, latest[3] as size, latest[4] / 12.0 as monthly_income from situation
+    select
+        household_id,
+        from_day,
+        coalesce(lead(from_day) over (partition by household_id order by from_day), date '9999-12-31') as until_day,
+        latest[3] as size,
+        latest[4] / 12.0 as monthly_income
+    from (select distinct household_id, from_day, latest from situation) as known
 ),
 terms as (
     select
@@ -59,7 +65,32 @@ terms as (
     window so_far as (partition by lease_id order by greatest(valid_from, known_on))
 ),
 terms_from as (
-    select distinct lease_id, from_day, latest[3] as benefit_to_landlord from terms
+    select
+        lease_id,
+        from_day,
+        coalesce(lead(from_day) over (partition by lease_id order by from_day), date '9999-12-31') as until_day,
+        latest[3] as benefit_to_landlord
+    from (select distinct lease_id, from_day, latest from terms) as known
+),
+not_called as (
+    select lease_month.lease_id, lease_month.month
+    from lease_month
+    anti join call on lease_month.lease_id = call.lease_id and lease_month.month = call.term_month
+),
+call_before as (
+    select call.* from call semi join not_called on call.lease_id = not_called.lease_id
+),
+net_call as (
+    select lease_id, term_month as month, net_call from call
+    union all
+    select not_called.lease_id, not_called.month, call_before.net_call
+    from not_called
+    asof inner join call_before on not_called.lease_id = call_before.lease_id and not_called.month >= call_before.term_month
+),
+band_from as (
+    select dimension, band, from_value, lead(from_value) over (partition by dimension order by from_value) as next_value
+    from band
+    where from_value is not null
 ),
 described as (
     select
@@ -68,7 +99,7 @@ described as (
         lease.household_id,
         lease_month.agency_id,
         datesub('month', lease.start_on, lease_month.closing_on) / 12.0 as tenure_years,
-        100 * call.net_call / nullif(household_from.monthly_income, 0) as burden_percent,
+        100 * net_call.net_call / nullif(household_from.monthly_income, 0) as burden_percent,
         household_from.size,
         coalesce(dwelling.type, 'unknown') as dwelling_type,
         case
@@ -79,11 +110,15 @@ described as (
     from lease_month
     inner join lease on lease_month.lease_id = lease.lease_id
     left join dwelling on lease.dwelling_id = dwelling.id
-    asof left join call on lease_month.lease_id = call.lease_id and lease_month.month >= call.term_month
-    asof left join household_from
-        on lease.household_id = household_from.household_id and lease_month.closing_on >= household_from.from_day
-    asof left join terms_from
-        on lease_month.lease_id = terms_from.lease_id and lease_month.closing_on >= terms_from.from_day
+    left join net_call on lease_month.lease_id = net_call.lease_id and lease_month.month = net_call.month
+    left join household_from
+        on lease.household_id = household_from.household_id
+        and lease_month.closing_on >= household_from.from_day
+        and lease_month.closing_on < household_from.until_day
+    left join terms_from
+        on lease_month.lease_id = terms_from.lease_id
+        and lease_month.closing_on >= terms_from.from_day
+        and lease_month.closing_on < terms_from.until_day
 ),
 banded as (
     select
@@ -97,11 +132,14 @@ banded as (
         described.dwelling_type,
         described.benefit_direct
     from described
-    asof left join (select band, from_value from band where dimension = 'tenure' and from_value is not null) as tenure
+    left join (select band, from_value, next_value from band_from where dimension = 'tenure') as tenure
         on described.tenure_years >= tenure.from_value
-    asof left join (select band, from_value from band where dimension = 'rent_burden' and from_value is not null) as rent_burden
+        and (described.tenure_years < tenure.next_value or tenure.next_value is null)
+    left join (select band, from_value, next_value from band_from where dimension = 'rent_burden') as rent_burden
         on described.burden_percent >= rent_burden.from_value
-    asof left join (select band, from_value from band where dimension = 'household_size' and from_value is not null) as household_size
+        and (described.burden_percent < rent_burden.next_value or rent_burden.next_value is null)
+    left join (select band, from_value, next_value from band_from where dimension = 'household_size') as household_size
         on described.size >= household_size.from_value
+        and (described.size < household_size.next_value or household_size.next_value is null)
 )
 select * from banded

@@ -56,10 +56,14 @@ not_called as (
     anti join called on debit.lease_id = called.lease_id and debit.due_on = called.due_on
     where debit.component = 'principal'
 ),
+called_before as (
+    select lease_id, due_on, term from called semi join not_called on called.lease_id = not_called.lease_id
+),
 other_debit as (
-    select not_called.lease_id, not_called.due_on, coalesce(called.term, first_call.term) as term
+    select not_called.lease_id, not_called.due_on, coalesce(called_before.term, first_call.term) as term
     from not_called
-    asof left join called on not_called.lease_id = called.lease_id and not_called.due_on >= called.due_on
+    asof left join called_before
+        on not_called.lease_id = called_before.lease_id and not_called.due_on >= called_before.due_on
     left join first_call on not_called.lease_id = first_call.lease_id
 ),
 in_terms as (

@@ -12,6 +12,9 @@
 --   principal_credit      credits meant for principal alone: the debtor's choice, a write-off, a correction
 --   fee_credit            credits meant for fees alone
 --   court_cost_credit     credits meant for court costs alone
+--   total_principal       principal that has fallen due up to and with the day
+--   total_credit          credits of every kind up to and with the day
+--   balance               what has fallen due less what was credited, up to and with the day; credit negative
 -- checks:
 --   principal >= 0 and fee >= 0 and court_cost >= 0
 --   credit >= 0 and principal_credit >= 0 and fee_credit >= 0 and court_cost_credit >= 0
@@ -27,39 +30,19 @@ call as (
 call_part as (
     select lease_id, due_on, amount from ledger.call_part
 ),
-net_call as (
-    select lease_id, due_on as on_date, 'principal' as component, amount as debit, 0::decimal(14, 2) as credit
-    from call_part
-),
-benefit_beyond_call as (
-    select
-        lease_id,
-        due_on as on_date,
-        'principal' as component,
-        0::decimal(14, 2) as debit,
-        (benefit - gross_call)::decimal(14, 2) as credit
-    from call
-    where benefit > gross_call
-),
-billed_below_zero as (
-    select
-        posting.lease_id,
-        max(posting.counts_on) as on_date,
-        null::varchar as component,
-        0::decimal(14, 2) as debit,
-        -sum(posting.amount)::decimal(14, 2) as credit
+not_called as (
+    select posting.lease_id, posting.counts_on, posting.term_month, posting.amount
     from posting
     anti join call on posting.lease_id = call.lease_id and posting.term_month = call.term_month
     where posting.flow = 'call'
-    group by posting.lease_id, posting.term_month
+),
+billed_below_zero as (
+    select lease_id, max(counts_on) as on_date, -sum(amount)::decimal(14, 2) as credit
+    from not_called
+    group by lease_id, term_month
 ),
 late_benefit as (
-    select
-        posting.lease_id,
-        posting.counts_on as on_date,
-        null::varchar as component,
-        0::decimal(14, 2) as debit,
-        -posting.amount::decimal(14, 2) as credit
+    select posting.lease_id, posting.counts_on as on_date, -posting.amount as credit
     from posting
     left join call on posting.lease_id = call.lease_id and posting.term_month = call.term_month
     cross join setting
@@ -76,28 +59,70 @@ other as (
     where flow not in ('call', 'benefit')
 ),
 movement as (
-    select * from net_call
+    select lease_id, due_on as on_date, amount as principal, 0::decimal(14, 2) as credit
+    from call_part
     union all
-    select * from benefit_beyond_call
+    select lease_id, on_date, 0::decimal(14, 2) as principal, credit from billed_below_zero
     union all
-    select * from billed_below_zero
+    select lease_id, on_date, 0::decimal(14, 2) as principal, credit from late_benefit
     union all
-    select * from late_benefit
-    union all
-    select * from other
-),
-by_day as (
     select
         lease_id,
         on_date,
-        coalesce(sum(debit) filter (where component = 'principal'), 0)::decimal(14, 2) as principal,
-        coalesce(sum(debit) filter (where component = 'fee'), 0)::decimal(14, 2) as fee,
-        coalesce(sum(debit) filter (where component = 'court_cost'), 0)::decimal(14, 2) as court_cost,
-        coalesce(sum(credit) filter (where component is null), 0)::decimal(14, 2) as credit,
-        coalesce(sum(credit) filter (where component = 'principal'), 0)::decimal(14, 2) as principal_credit,
-        coalesce(sum(credit) filter (where component = 'fee'), 0)::decimal(14, 2) as fee_credit,
-        coalesce(sum(credit) filter (where component = 'court_cost'), 0)::decimal(14, 2) as court_cost_credit
+        case when component = 'principal' then debit else 0 end::decimal(14, 2) as principal,
+        case when component is null then credit else 0 end::decimal(14, 2) as credit
+    from other
+    union all
+    select lease_id, due_on as on_date, 0::decimal(14, 2) as principal, 0::decimal(14, 2) as credit
+    from call
+    where benefit > gross_call
+),
+apart as (
+    select lease_id, on_date, component, debit, credit from other where component <> 'principal' or (component = 'principal' and credit > 0)
+    union all
+    select lease_id, due_on as on_date, 'principal' as component, 0 as debit, benefit - gross_call as credit
+    from call
+    where benefit > gross_call
+),
+by_day as (
+    select lease_id, on_date, sum(principal)::decimal(14, 2) as principal, sum(credit)::decimal(14, 2) as credit
     from movement
     group by lease_id, on_date
+),
+apart_by_day as (
+    select
+        lease_id,
+        on_date,
+        sum(debit) filter (where component = 'fee') as fee,
+        sum(debit) filter (where component = 'court_cost') as court_cost,
+        sum(credit) filter (where component = 'principal') as principal_credit,
+        sum(credit) filter (where component = 'fee') as fee_credit,
+        sum(credit) filter (where component = 'court_cost') as court_cost_credit
+    from apart
+    group by lease_id, on_date
+),
+together as (
+    select
+        by_day.lease_id,
+        by_day.on_date,
+        by_day.principal,
+        coalesce(apart_by_day.fee, 0)::decimal(14, 2) as fee,
+        coalesce(apart_by_day.court_cost, 0)::decimal(14, 2) as court_cost,
+        by_day.credit,
+        coalesce(apart_by_day.principal_credit, 0)::decimal(14, 2) as principal_credit,
+        coalesce(apart_by_day.fee_credit, 0)::decimal(14, 2) as fee_credit,
+        coalesce(apart_by_day.court_cost_credit, 0)::decimal(14, 2) as court_cost_credit
+    from by_day
+    left join apart_by_day on by_day.lease_id = apart_by_day.lease_id and by_day.on_date = apart_by_day.on_date
+),
+running as (
+    select
+        *,
+        sum(principal) over so_far::decimal(14, 2) as total_principal,
+        sum(credit + principal_credit + fee_credit + court_cost_credit) over so_far::decimal(14, 2) as total_credit,
+        sum(principal + fee + court_cost - credit - principal_credit - fee_credit - court_cost_credit) over so_far::decimal(14, 2)
+            as balance
+    from together
+    window so_far as (partition by lease_id order by on_date)
 )
-select * from by_day
+select * from running

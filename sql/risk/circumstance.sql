@@ -47,8 +47,8 @@ lease_terms as (
 plan as (
     select lease_id, greatest(signed_on, known_on) as known_on, ended_on, outcome from contract.plan
 ),
-household_from as (
-    select
+household_known as (
+    select distinct
         household_id,
         greatest(valid_from, known_on) as from_day,
         arg_max_null(size, row(valid_from, known_on)) over so_far as size,
@@ -58,8 +58,12 @@ household_from as (
     from household_situation
     window so_far as (partition by household_id order by greatest(valid_from, known_on))
 ),
-terms_from as (
-    select
+household_from as (
+    select *, coalesce(lead(from_day) over (partition by household_id order by from_day), date '9999-12-31') as until_day
+    from household_known
+),
+terms_known as (
+    select distinct
         lease_id,
         greatest(valid_from, known_on) as from_day,
         arg_max_null(direct_debit, row(valid_from, known_on)) over so_far as direct_debit,
@@ -67,12 +71,9 @@ terms_from as (
     from lease_terms
     window so_far as (partition by lease_id order by greatest(valid_from, known_on))
 ),
-called_on as (
-    select lease.dwelling_id, known_month.closing_on, max(known_month.gross_call) as gross_call
-    from known_month
-    inner join lease on known_month.lease_id = lease.lease_id
-    where known_month.gross_call > 0
-    group by lease.dwelling_id, known_month.closing_on
+terms_from as (
+    select *, coalesce(lead(from_day) over (partition by lease_id order by from_day), date '9999-12-31') as until_day
+    from terms_known
 ),
 present as (
     select
@@ -88,6 +89,23 @@ present as (
     from drawn
     inner join known_day on drawn.as_of = known_day.as_of and drawn.lease_id = known_day.lease_id
     inner join lease on drawn.lease_id = lease.lease_id
+),
+without_term as (
+    select as_of, lease_id, dwelling_id from present where term is null
+),
+called_on as (
+    select lease.dwelling_id, known_month.closing_on, max(known_month.gross_call) as gross_call
+    from known_month
+    inner join lease on known_month.lease_id = lease.lease_id
+    semi join without_term on lease.dwelling_id = without_term.dwelling_id
+    where known_month.gross_call > 0
+    group by lease.dwelling_id, known_month.closing_on
+),
+last_called as (
+    select without_term.as_of, without_term.lease_id, called_on.gross_call
+    from without_term
+    asof inner join called_on
+        on without_term.dwelling_id = called_on.dwelling_id and without_term.as_of >= called_on.closing_on
 ),
 planned as (
     select
@@ -106,7 +124,7 @@ looked_up as (
         present.as_of,
         present.lease_id,
         datesub('month', present.start_on, present.as_of) as tenure_months,
-        coalesce(present.term, called_on.gross_call)::double as net_call,
+        coalesce(present.term, last_called.gross_call)::double as net_call,
         household.size,
         household.adults,
         household.children,
@@ -123,18 +141,25 @@ looked_up as (
     from present
     left join dwelling on present.dwelling_id = dwelling.id
     left join planned on present.as_of = planned.as_of and present.lease_id = planned.lease_id
-    asof left join called_on
-        on present.dwelling_id = called_on.dwelling_id and present.as_of >= called_on.closing_on
-    asof left join household_from as household
-        on present.household_id = household.household_id and present.as_of >= household.from_day
-    asof left join household_from as a_year_before
-        on present.household_id = a_year_before.household_id and present.year_before >= a_year_before.from_day
-    asof left join household_from as two_years_before
-        on present.household_id = two_years_before.household_id and present.two_years_before >= two_years_before.from_day
-    asof left join terms_from
-        on present.lease_id = terms_from.lease_id and present.as_of >= terms_from.from_day
-    asof left join terms_from as terms_before
-        on present.lease_id = terms_before.lease_id and present.half_year_before >= terms_before.from_day
+    left join last_called on present.as_of = last_called.as_of and present.lease_id = last_called.lease_id
+    left join household_from as household
+        on present.household_id = household.household_id
+        and present.as_of >= household.from_day
+        and present.as_of < household.until_day
+    left join household_from as a_year_before
+        on present.household_id = a_year_before.household_id
+        and present.year_before >= a_year_before.from_day
+        and present.year_before < a_year_before.until_day
+    left join household_from as two_years_before
+        on present.household_id = two_years_before.household_id
+        and present.two_years_before >= two_years_before.from_day
+        and present.two_years_before < two_years_before.until_day
+    left join terms_from
+        on present.lease_id = terms_from.lease_id and present.as_of >= terms_from.from_day and present.as_of < terms_from.until_day
+    left join terms_from as terms_before
+        on present.lease_id = terms_before.lease_id
+        and present.half_year_before >= terms_before.from_day
+        and present.half_year_before < terms_before.until_day
 ),
 told as (
     select

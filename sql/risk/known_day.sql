@@ -29,8 +29,8 @@ known_month as (
         lease_id, month, term, balance, not_matured, total_asked, total_terms, terms_owed, spell_months, spells, last_owing_month
     from risk.known_month
 ),
-posting as (
-    select lease_id, flow, amount, known_on, matured_on from risk.known_posting
+known_amount as not materialized (
+    select lease_id, known_on, matured_on, amount, gross_call, benefit from risk.known_amount
 ),
 call as (
     select lease_id, matured_on from risk.known_call
@@ -44,39 +44,23 @@ present as (
     inner join lease
         on origin.as_of >= lease.start_on and (lease.end_on is null or origin.as_of < lease.end_on)
 ),
-event as (
+event as not materialized (
     select
         lease_id,
         known_on as on_date,
         amount as change,
         case when matured_on is not null then amount else 0 end as asked,
-        0 as matured,
-        0 as gross_call,
-        0 as benefit,
+        0::decimal(14, 2) as matured,
+        0::decimal(14, 2) as gross_call,
+        0::decimal(14, 2) as benefit,
         0 as calls
-    from posting
+    from known_amount
     union all
-    select
-        lease_id,
-        matured_on as on_date,
-        0 as change,
-        0 as asked,
-        amount as matured,
-        case when flow = 'call' then amount else 0 end as gross_call,
-        case when flow = 'benefit' then -amount else 0 end as benefit,
-        0 as calls
-    from posting
+    select lease_id, matured_on as on_date, 0 as change, 0 as asked, amount as matured, gross_call, benefit, 0 as calls
+    from known_amount
     where matured_on is not null
     union all
-    select
-        lease_id,
-        matured_on as on_date,
-        0 as change,
-        0 as asked,
-        0 as matured,
-        0 as gross_call,
-        0 as benefit,
-        1 as calls
+    select lease_id, matured_on as on_date, 0 as change, 0 as asked, 0 as matured, 0 as gross_call, 0 as benefit, 1 as calls
     from call
 ),
 newcomer as (

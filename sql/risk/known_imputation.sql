@@ -18,8 +18,8 @@ lease as (
 ledger_posting as (
     select lease_id, booked_on, counts_on, component, flow, amount from ledger.posting
 ),
-known_posting as (
-    select lease_id, amount, known_on, matured_on from risk.known_posting
+known_amount as (
+    select lease_id, known_on, matured_on, amount from risk.known_amount
 ),
 charge as (
     select
@@ -37,14 +37,14 @@ charged as (
 ),
 event as (
     select
-        known_posting.lease_id,
-        known_posting.known_on,
-        known_posting.amount as principal,
-        if(known_posting.matured_on is null, 0, known_posting.amount) as asked,
+        known_amount.lease_id,
+        known_amount.known_on,
+        known_amount.amount as principal,
+        if(known_amount.matured_on is null, 0, known_amount.amount) as asked,
         0 as before,
         0 as after
-    from known_posting
-    semi join charged on known_posting.lease_id = charged.lease_id
+    from known_amount
+    semi join charged on known_amount.lease_id = charged.lease_id
     union all
     select lease_id, known_on, 0 as principal, 0 as asked, if(is_before, amount, 0) as before, if(is_before, 0, amount) as after
     from charge

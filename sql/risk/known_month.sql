@@ -50,8 +50,9 @@ entry as (
     from ledger.entry
     where kind in ('payment', 'guarantor_payment') and amount < 0
 ),
-posting as (
-    select lease_id, kind, flow, amount, counts_on, known_on, matured_on from risk.known_posting
+known_amount as not materialized (
+    select lease_id, known_on, matured_on, amount, gross_call, benefit, other_debits, clawback, counts_on
+    from risk.known_amount
 ),
 call as (
     select lease_id, due_on, matured_on from risk.known_call
@@ -70,27 +71,27 @@ first_row as (
 ),
 known as (
     select
-        posting.lease_id,
-        greatest(date_trunc('month', posting.known_on)::date, first_row.month) as month,
-        sum(posting.amount) as change,
-        sum(posting.amount) filter (where posting.matured_on is not null) as debit,
-        sum(posting.amount) filter (where posting.kind = 'housing_benefit' and posting.amount > 0) as clawback,
-        sum(posting.amount) filter (where posting.flow = 'billing') as other_debits
-    from posting
-    inner join first_row on posting.lease_id = first_row.lease_id
-    where posting.known_on <= (select closing_on from last_closing)
+        known_amount.lease_id,
+        greatest(date_trunc('month', known_amount.known_on)::date, first_row.month) as month,
+        sum(known_amount.amount) as change,
+        sum(known_amount.amount) filter (where known_amount.matured_on is not null) as debit,
+        sum(known_amount.clawback) as clawback,
+        sum(known_amount.other_debits) as other_debits
+    from known_amount
+    inner join first_row on known_amount.lease_id = first_row.lease_id
+    where known_amount.known_on <= (select closing_on from last_closing)
     group by 1, 2
 ),
 matured as (
     select
-        posting.lease_id,
-        greatest(date_trunc('month', posting.matured_on)::date, first_row.month) as month,
-        sum(posting.amount) as debit,
-        sum(posting.amount) filter (where posting.flow = 'call') as gross_call,
-        -sum(posting.amount) filter (where posting.flow = 'benefit') as benefit
-    from posting
-    inner join first_row on posting.lease_id = first_row.lease_id
-    where posting.matured_on <= (select closing_on from last_closing)
+        known_amount.lease_id,
+        greatest(date_trunc('month', known_amount.matured_on)::date, first_row.month) as month,
+        sum(known_amount.amount) as debit,
+        sum(known_amount.gross_call) as gross_call,
+        sum(known_amount.benefit) as benefit
+    from known_amount
+    inner join first_row on known_amount.lease_id = first_row.lease_id
+    where known_amount.matured_on <= (select closing_on from last_closing)
     group by 1, 2
 ),
 called as (
@@ -126,26 +127,21 @@ by_month as (
         spine.closing_on,
         called.due_on,
         called.calls,
-        case when called.calls > 0 then coalesce(matured.gross_call, 0) end as gross_call,
-        case when called.calls > 0 then coalesce(matured.benefit, 0) end as benefit,
-        coalesce(known.change, 0) as change,
-        coalesce(known.debit, 0) as debit_known,
-        coalesce(matured.debit, 0) as debit_matured,
-        coalesce(received.paid, 0)::decimal(12, 2) as paid,
-        coalesce(received.payments, 0)::integer as payments,
-        received.channel,
-        coalesce(received.third_party, 0)::decimal(12, 2) as third_party,
+        case when called.calls > 0 then coalesce(matured.gross_call, 0) end::decimal(12, 2) as gross_call,
+        case when called.calls > 0 then coalesce(matured.benefit, 0) end::decimal(12, 2) as benefit,
+        coalesce(known.change, 0)::decimal(14, 2) as change,
+        coalesce(known.debit, 0)::decimal(14, 2) as debit_known,
+        coalesce(matured.debit, 0)::decimal(14, 2) as debit_matured,
         coalesce(known.clawback, 0)::decimal(12, 2) as clawback,
         coalesce(known.other_debits, 0)::decimal(12, 2) as other_debits
     from spine
     left join known on spine.lease_id = known.lease_id and spine.month = known.month
     left join matured on spine.lease_id = matured.lease_id and spine.month = matured.month
     left join called on spine.lease_id = called.lease_id and spine.month = called.month
-    left join received on spine.lease_id = received.lease_id and spine.month = received.month
 ),
 asked as (
     select
-        by_month.*,
+        by_month.* exclude (calls),
         case
             when by_month.calls > 0 then greatest(by_month.gross_call - by_month.benefit, 0)::decimal(12, 2)
         end as net_call,
@@ -160,11 +156,11 @@ asked as (
 ),
 running as (
     select
-        asked.*,
+        asked.* exclude (change, debit_known, own_term),
         sum(change) over so_far::decimal(14, 2) as balance,
-        sum(debit_known) over so_far - sum(debit_matured) over so_far as not_matured,
-        sum(debit_matured) over so_far as total_debit,
-        sum(greatest(debit_matured, 0)) over so_far as total_asked,
+        sum(debit_known - debit_matured) over so_far::decimal(14, 2) as not_matured,
+        sum(debit_matured) over so_far::decimal(14, 2) as total_debit,
+        sum(greatest(debit_matured, 0)) over so_far::decimal(14, 2) as total_asked,
         last_value(own_term ignore nulls) over so_far as term,
         first_value(own_term ignore nulls) over onward as next_term
     from asked
@@ -174,7 +170,7 @@ running as (
 ),
 in_terms as (
     select
-        running.*,
+        running.* exclude (next_term),
         greatest(debit_matured, 0) / coalesce(term, next_term) as terms,
         greatest(balance - greatest(not_matured, 0), 0)::decimal(14, 2) as unpaid,
         sum(greatest(debit_matured, 0) / coalesce(term, next_term)) over (partition by lease_id order by month) as total_terms
@@ -184,55 +180,59 @@ debit as (
     select lease_id, debit_matured, terms, total_asked, total_terms from in_terms where debit_matured > 0
 ),
 indebted as (
-    select lease_id, month, total_asked, total_terms, unpaid from in_terms where unpaid > 0 and term is not null
+    select lease_id, month, total_asked, total_terms, unpaid, total_asked - unpaid as settled
+    from in_terms
+    where unpaid > 0 and term is not null
 ),
 owing as (
     select
         indebted.lease_id,
         indebted.month,
         indebted.total_terms - debit.total_terms
-        + debit.terms * (debit.total_asked - (indebted.total_asked - indebted.unpaid)) / debit.debit_matured as terms_owed
+        + debit.terms * (debit.total_asked - indebted.settled) / debit.debit_matured as terms_owed
     from indebted
-    asof inner join debit
-        on indebted.lease_id = debit.lease_id and indebted.total_asked - indebted.unpaid < debit.total_asked
-),
-credit as (
-    select lease_id, known_on, -sum(amount) as amount, max(counts_on) as counts_on
-    from posting
-    where matured_on is null and known_on <= (select closing_on from last_closing)
-    group by lease_id, known_on
+    asof inner join debit on indebted.lease_id = debit.lease_id and indebted.settled < debit.total_asked
 ),
 total_credit as (
     select
         lease_id,
         known_on,
         counts_on,
-        sum(amount) over (partition by lease_id order by known_on) as total
-    from credit
-    where amount > 0
+        sum(-amount) over (partition by lease_id order by known_on)::decimal(14, 2) as total
+    from known_amount
+    where matured_on is null and amount < 0 and known_on <= (select closing_on from last_closing)
 ),
-settled as (
-    select in_terms.lease_id, in_terms.month, total_credit.known_on, total_credit.counts_on
+wanted as (
+    select in_terms.lease_id, in_terms.month, (in_terms.total_debit - setting.late_euros)::decimal(14, 2) as total
     from in_terms
     cross join setting
-    asof inner join total_credit
-        on in_terms.lease_id = total_credit.lease_id and in_terms.total_debit - setting.late_euros <= total_credit.total
     where in_terms.due_on is not null
+),
+settled as (
+    select wanted.lease_id, wanted.month, total_credit.known_on, total_credit.counts_on
+    from wanted
+    asof inner join total_credit on wanted.lease_id = total_credit.lease_id and wanted.total <= total_credit.total
+),
+ever_owing as (
+    select distinct lease_id from owing where terms_owed >= 1 - 5e-7
 ),
 with_terms as (
     select
-        in_terms.*,
+        in_terms.lease_id,
+        in_terms.month,
         round(coalesce(owing.terms_owed, 0), 6)::double as terms_owed,
         (year(in_terms.month) * 12 + month(in_terms.month))::integer as month_number,
         lag(coalesce(owing.terms_owed, 0) >= 1 - 5e-7, 1, false) over (
             partition by in_terms.lease_id order by in_terms.month
         ) as owed_before
     from in_terms
+    semi join ever_owing on in_terms.lease_id = ever_owing.lease_id
     left join owing on in_terms.lease_id = owing.lease_id and in_terms.month = owing.month
 ),
 with_spells as (
     select
-        with_terms.*,
+        lease_id,
+        month,
         case
             when terms_owed >= 1
                 then month_number - coalesce(max(month_number) filter (where terms_owed < 1) over so_far, min(month_number) over so_far - 1)
@@ -245,42 +245,45 @@ with_spells as (
 ),
 told as (
     select
-        with_spells.lease_id,
-        with_spells.month,
-        with_spells.closing_on,
-        with_spells.due_on,
-        with_spells.gross_call::decimal(12, 2) as gross_call,
-        with_spells.benefit::decimal(12, 2) as benefit,
-        with_spells.net_call,
-        round(with_spells.term, 2)::decimal(12, 2) as term,
-        with_spells.balance,
-        with_spells.not_matured::decimal(14, 2) as not_matured,
-        with_spells.total_asked::decimal(14, 2) as total_asked,
-        round(with_spells.total_terms, 9)::double as total_terms,
-        with_spells.unpaid,
-        with_spells.terms_owed,
-        with_spells.spell_months::integer as spell_months,
-        with_spells.spells::integer as spells,
+        in_terms.lease_id,
+        in_terms.month,
+        in_terms.closing_on,
+        in_terms.due_on,
+        in_terms.gross_call,
+        in_terms.benefit,
+        in_terms.net_call,
+        round(in_terms.term, 2)::decimal(12, 2) as term,
+        in_terms.balance,
+        in_terms.not_matured,
+        in_terms.total_asked,
+        round(in_terms.total_terms, 9)::double as total_terms,
+        in_terms.unpaid,
+        round(coalesce(owing.terms_owed, 0), 6)::double as terms_owed,
+        coalesce(with_spells.spell_months, 0)::integer as spell_months,
+        coalesce(with_spells.spells, 0)::integer as spells,
         with_spells.last_spell_ended as last_owing_month,
         case
-            when with_spells.net_call > 0 then round(1 - least(with_spells.unpaid / with_spells.net_call, 1), 6)::double
+            when in_terms.net_call > 0 then round(1 - least(in_terms.unpaid / in_terms.net_call, 1), 6)::double
         end as call_paid_share,
         case
-            when with_spells.due_on is null then null
-            when settled.known_on <= with_spells.closing_on
-                then greatest(settled.counts_on, with_spells.due_on - 31) - with_spells.due_on
-            when with_spells.unpaid <= setting.late_euros then 0
-            else with_spells.closing_on - with_spells.due_on
+            when in_terms.due_on is null then null
+            when settled.known_on <= in_terms.closing_on
+                then greatest(settled.counts_on, in_terms.due_on - 31) - in_terms.due_on
+            when in_terms.unpaid <= setting.late_euros then 0
+            else in_terms.closing_on - in_terms.due_on
         end::integer as days_late,
-        coalesce(settled.known_on <= with_spells.closing_on, false) or with_spells.unpaid <= setting.late_euros as is_settled,
-        with_spells.paid,
-        with_spells.payments,
-        with_spells.channel::varchar as channel,
-        with_spells.third_party,
-        with_spells.clawback,
-        with_spells.other_debits
-    from with_spells
+        coalesce(settled.known_on <= in_terms.closing_on, false) or in_terms.unpaid <= setting.late_euros as is_settled,
+        coalesce(received.paid, 0)::decimal(12, 2) as paid,
+        coalesce(received.payments, 0)::integer as payments,
+        received.channel::varchar as channel,
+        coalesce(received.third_party, 0)::decimal(12, 2) as third_party,
+        in_terms.clawback,
+        in_terms.other_debits
+    from in_terms
     cross join setting
-    left join settled on with_spells.lease_id = settled.lease_id and with_spells.month = settled.month
+    left join owing on in_terms.lease_id = owing.lease_id and in_terms.month = owing.month
+    left join with_spells on in_terms.lease_id = with_spells.lease_id and in_terms.month = with_spells.month
+    left join settled on in_terms.lease_id = settled.lease_id and in_terms.month = settled.month
+    left join received on in_terms.lease_id = received.lease_id and in_terms.month = received.month
 )
 select * from told
