@@ -175,7 +175,8 @@ function scaledWide(scale: number, rows: number): Column {
     values,
     take(chunk, index, start) {
       const halves = new DataView(bytes(chunk, index, 8).slice().buffer);
-      for (let row = 0; row < chunk.rowCount; row += 1) {
+      const { rowCount } = chunk;
+      for (let row = 0; row < rowCount; row += 1) {
         const low = halves.getUint32(8 * row, true);
         const high = halves.getInt32(8 * row + 4, true);
         values[start + row] = (high * 2 ** 32 + low) / unit;
@@ -193,7 +194,8 @@ function hugeInteger(scale: number, rows: number): Column {
     values,
     take(chunk, index, start) {
       const halves = new DataView(bytes(chunk, index, 16).slice().buffer);
-      for (let row = 0; row < chunk.rowCount; row += 1) {
+      const { rowCount } = chunk;
+      for (let row = 0; row < rowCount; row += 1) {
         const low = halves.getBigUint64(16 * row, true);
         const high = halves.getBigInt64(16 * row + 8, true);
         values[start + row] = Number((high << 64n) + low) / unit;
@@ -243,7 +245,8 @@ function text(rows: number): Column {
     values,
     take(chunk, index, start) {
       const vector = chunk.getColumnVector(index);
-      for (let row = 0; row < chunk.rowCount; row += 1) {
+      const { rowCount } = chunk;
+      for (let row = 0; row < rowCount; row += 1) {
         const item = vector.getItem(row);
         if (item === null) continue;
         const word = typeof item === "string" ? item : String(item);
@@ -293,10 +296,12 @@ function bytes(chunk: DuckDBDataChunk, index: number, bytesPerRow: number): Uint
 
 function* nullRows(chunk: DuckDBDataChunk, index: number): Generator<number> {
   const vector = bindings.data_chunk_get_vector(chunk.chunk, index);
+  // Each time it is asked for, the number of rows is asked of DuckDB.
+  const { rowCount } = chunk;
   // The bindings answer null where no value of the chunk is null, which their types do not say.
-  const valid: Uint8Array | null = bindings.vector_get_validity(vector, Math.ceil(chunk.rowCount / 64) * 8);
+  const valid: Uint8Array | null = bindings.vector_get_validity(vector, Math.ceil(rowCount / 64) * 8);
   if (valid === null) return;
-  for (let row = 0; row < chunk.rowCount; row += 1) {
+  for (let row = 0; row < rowCount; row += 1) {
     if (((valid[row >> 3] ?? 0) & (1 << (row & 7))) === 0) yield row;
   }
 }
