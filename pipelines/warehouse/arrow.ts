@@ -4,6 +4,7 @@ import {
   DuckDBDecimalType,
   DuckDBEnumType,
   type DuckDBMaterializedResult,
+  type DuckDBResult,
   type DuckDBType,
   DuckDBTypeId,
   type DuckDBValue,
@@ -37,13 +38,43 @@ export async function arrowTable(
   values?: DuckDBValue[],
 ): Promise<arrow.Table> {
   const result = await connection.run(sql, values);
-  const { rowCount } = result;
-  const children = readColumns(result);
+  return tableOf(result, result.rowCount, chunksOf(result));
+}
+
+/**
+ * Runs a query and returns its result as `arrowTable` does, so many rows at a time: what may have as many rows as a landlord has
+ * leases never stands in memory whole. No other statement runs on the connection until all batches are taken.
+ */
+export async function* arrowBatches(connection: DuckDBConnection, sql: string): AsyncGenerator<arrow.Table> {
+  const result = await connection.stream(sql);
+  let chunks: DuckDBDataChunk[] = [];
+  let rows = 0;
+  for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
+    if (chunk.rowCount === 0) break;
+    chunks.push(chunk);
+    rows += chunk.rowCount;
+    if (rows < ROWS_OF_BATCH) continue;
+    yield tableOf(result, rows, chunks);
+    chunks = [];
+    rows = 0;
+  }
+  if (rows > 0) yield tableOf(result, rows, chunks);
+}
+
+const ROWS_OF_BATCH = 65_536;
+
+function tableOf(result: DuckDBResult, rowCount: number, chunks: Iterable<DuckDBDataChunk>): arrow.Table {
+  const children = readColumns(result, rowCount, chunks);
   const fields = result
     .deduplicatedColumnNames()
     .map((name, index) => new arrow.Field(name, children[index]?.type ?? new arrow.Null(), true));
   const rows = arrow.makeData({ type: new arrow.Struct(fields), length: rowCount, nullCount: 0, children });
   return new arrow.Table([new arrow.RecordBatch(new arrow.Schema(fields), rows)]);
+}
+
+function* chunksOf(result: DuckDBMaterializedResult): Generator<DuckDBDataChunk> {
+  const { chunkCount } = result;
+  for (let index = 0; index < chunkCount; index += 1) yield result.getChunk(index);
 }
 
 type Values =
@@ -95,16 +126,18 @@ const columnsCopiedAsTheyAre: ReadonlyMap<DuckDBTypeId, (rows: number) => Column
 ]);
 
 /** Each chunk is fetched once, for all columns: DuckDB copies a whole chunk whenever it is asked for it. */
-function readColumns(result: DuckDBMaterializedResult): arrow.Data[] {
-  const { rowCount, chunkCount } = result;
+function readColumns(
+  result: DuckDBResult,
+  rowCount: number,
+  chunks: Iterable<DuckDBDataChunk>,
+): arrow.Data[] {
   const columns = result.columnTypes().map((type) => ({
     ...startColumn(type, rowCount),
     valid: new Uint8Array(Math.ceil(rowCount / 8)).fill(0xff),
     nullCount: 0,
   }));
   let start = 0;
-  for (let chunkIndex = 0; chunkIndex < chunkCount; chunkIndex += 1) {
-    const chunk = result.getChunk(chunkIndex);
+  for (const chunk of chunks) {
     for (const [index, column] of columns.entries()) {
       column.take(chunk, index, start);
       for (const row of nullRows(chunk, index)) {

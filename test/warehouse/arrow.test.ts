@@ -2,7 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { type Table, tableFromIPC, tableToIPC } from "apache-arrow";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { arrowTable } from "../../pipelines/warehouse/arrow.ts";
+import { arrowBatches, arrowTable } from "../../pipelines/warehouse/arrow.ts";
 
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;
@@ -161,6 +161,20 @@ test("rows in are rows out, whatever is null and however DuckDB cuts its chunks"
     ),
     { numRuns: 60 },
   );
+});
+
+test("batch by batch a result holds the same rows in the same order, and no batch holds them all", async () => {
+  const query = `select range::integer as number, nullif('w' || range % 7, 'w3') as word, nullif(range % 5, 0) / 10 as ratio
+    from range(200000) order by range % 1000, range`;
+  const batches: Table[] = [];
+  for await (const batch of arrowBatches(connection, query)) batches.push(batch);
+  expect(Math.max(...batches.map(({ numRows }) => numRows))).toBeLessThan(100_000);
+  expect(batches.flatMap(rowsOf)).toEqual(rowsOf(await arrowTable(connection, query)));
+});
+
+test("a result without a row has no batch", async () => {
+  for await (const batch of arrowBatches(connection, "select 1 as one where false"))
+    expect.unreachable(`${batch.numRows} rows`);
 });
 
 test("a query that fails says what DuckDB said", async () => {
