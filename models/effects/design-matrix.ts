@@ -22,8 +22,7 @@ const LEAST_DEVIATION = 1e-9;
  * group but the most frequent one as a column of zeros and ones. Constant covariates and the rarest groups are left out.
  */
 export function designMatrix(covariates: readonly Covariate[], rows: number): DesignMatrix {
-  const scales: { readonly numbers: Float64Array; readonly factor: number; readonly column: number }[] =
-    [];
+  const scales: { readonly numbers: Float64Array; readonly factor: number; readonly column: number }[] = [];
   const factors: { readonly codes: Int32Array; readonly columnOf: Int32Array }[] = [];
   let columns = 1;
   for (const covariate of covariates) {
