@@ -64,10 +64,10 @@ describe("what a program tells depends on the rows of its tables, and not on whe
     for (const table of TELLING) expect(told.get(table)?.length, table).toBeGreaterThan(0);
   });
 
-  test.each([1, 2])("with every table's rows in another order (%i)", async (seed) => {
+  test("with every table's rows in another order", async () => {
     const { connection } = database;
     const before = await rowsOf(connection, "arrears.lease_month");
-    await shuffle(connection, seed);
+    await shuffle(connection);
     const after = await rowsOf(connection, "arrears.lease_month");
     expect(after).not.toEqual(before);
     expect(after.toSorted()).toEqual(before.toSorted());
@@ -96,7 +96,7 @@ async function rowsOf(connection: DuckDBConnection, table: string): Promise<stri
 }
 
 /** Writes the rows of every table that programs could read in an order by chance. */
-async function shuffle(connection: DuckDBConnection, seed: number): Promise<void> {
+async function shuffle(connection: DuckDBConnection): Promise<void> {
   const tables = await queryRows(
     connection,
     `select schema_name || '.' || table_name as name from duckdb_tables()
@@ -105,9 +105,7 @@ async function shuffle(connection: DuckDBConnection, seed: number): Promise<void
   );
   for (const { name } of tables) {
     const table = name.split(".").map(quoteName).join(".");
-    await connection.run(
-      `create temp table shuffled as select * from ${table} order by hash(rowid, ${seed})`,
-    );
+    await connection.run(`create temp table shuffled as select * from ${table} order by hash(rowid)`);
     await connection.run(`delete from ${table}`);
     await connection.run(`insert into ${table} select * from shuffled`);
     await connection.run("drop table shuffled");
