@@ -171,7 +171,7 @@ function startColumn(type: DuckDBType, rows: number): Column {
   if (type instanceof DuckDBEnumType) return enumeration(type, rows);
   if (type.typeId === DuckDBTypeId.BOOLEAN) return boolean(rows);
   if (type.typeId === DuckDBTypeId.HUGEINT) return hugeInteger(0, rows);
-  return columnsCopiedAsTheyAre.get(type.typeId)?.(rows) ?? text(rows);
+  return columnsCopiedAsTheyAre.get(type.typeId)?.(rows) ?? text(rows, type.typeId === DuckDBTypeId.VARCHAR);
 }
 
 function copied<Array extends Values>(type: arrow.DataType, layout: Layout<Array>, rows: number): Column {
@@ -270,29 +270,90 @@ function enumeration(type: DuckDBEnumType, rows: number): Column {
   }
 }
 
-function text(rows: number): Column {
+function text(rows: number, isVarchar: boolean): Column {
   const values = new Int32Array(rows);
   const positions = new Map<string, number>();
+  const positionOf = (item: DuckDBValue): number => {
+    const word = typeof item === "string" ? item : String(item);
+    const known = positions.get(word);
+    if (known !== undefined) return known;
+    positions.set(word, positions.size);
+    return positions.size - 1;
+  };
+  const recent = isVarchar ? recentWords() : undefined;
   return {
     type: new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32()),
     values,
     take(chunk, index, start) {
-      const vector = chunk.getColumnVector(index);
       const { rowCount } = chunk;
+      const vector = chunk.getColumnVector(index);
+      recent?.open(chunk, index);
       for (let row = 0; row < rowCount; row += 1) {
+        const known = recent?.find(row) ?? -1;
+        if (known !== -1) {
+          values[start + row] = known;
+          continue;
+        }
         const item = vector.getItem(row);
         if (item === null) continue;
-        const word = typeof item === "string" ? item : String(item);
-        let position = positions.get(word);
-        if (position === undefined) {
-          position = positions.size;
-          positions.set(word, position);
-        }
+        const position = positionOf(item);
         values[start + row] = position;
+        recent?.keep(row, position);
       }
     },
     blank: blankOf(values),
     dictionary: () => arrow.vectorFromArray([...positions.keys()], new arrow.Utf8()),
+  };
+}
+
+/** DuckDB holds a text of so many bytes at most beside its length, in sixteen bytes that are the same for the same text. */
+const SHORT = 12;
+const RECENT = 256;
+
+/**
+ * Short words met lately, by DuckDB's own sixteen bytes: most columns of words hold few, and decoding each anew takes most of the time
+ * of reading them. What is found for the row of a null does not matter.
+ */
+function recentWords(): {
+  open(chunk: DuckDBDataChunk, index: number): void;
+  find(row: number): number;
+  keep(row: number, position: number): void;
+} {
+  const met = new Uint32Array(4 * RECENT);
+  const positions = new Int32Array(RECENT).fill(-1);
+  let words: Uint32Array = new Uint32Array(0);
+  const slotOf = (at: number): number => {
+    const mixed =
+      Math.imul(words[at] ?? 0, 31) ^
+      Math.imul(words[at + 1] ?? 0, 0x9e3779b1) ^
+      Math.imul(words[at + 2] ?? 0, 0x85ebca6b) ^
+      Math.imul(words[at + 3] ?? 0, 0xc2b2ae35);
+    return (mixed ^ (mixed >>> 15)) & (RECENT - 1);
+  };
+  return {
+    open(chunk, index) {
+      const { buffer, byteOffset } = bytes(chunk, index, 16);
+      words = new Uint32Array(buffer, byteOffset, 4 * chunk.rowCount);
+    },
+    find(row) {
+      const at = 4 * row;
+      if ((words[at] ?? 0) > SHORT) return -1;
+      const slot = slotOf(at);
+      const from = 4 * slot;
+      const isSame =
+        met[from] === words[at] &&
+        met[from + 1] === words[at + 1] &&
+        met[from + 2] === words[at + 2] &&
+        met[from + 3] === words[at + 3];
+      return isSame ? (positions[slot] ?? -1) : -1;
+    },
+    keep(row, position) {
+      const at = 4 * row;
+      if ((words[at] ?? 0) > SHORT) return;
+      const slot = slotOf(at);
+      met.set(words.subarray(at, at + 4), 4 * slot);
+      positions[slot] = position;
+    },
   };
 }
 

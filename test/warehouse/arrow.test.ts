@@ -172,6 +172,27 @@ test("batch by batch a result holds the same rows in the same order, and no batc
   expect(batches.flatMap(rowsOf)).toEqual(rowsOf(await arrowTable(connection, query)));
 });
 
+test("words of up to twelve bytes and of more are told apart, whichever were met before and whatever null stands between", async () => {
+  const words = [
+    "''",
+    "'a'",
+    "'a' || chr(0)",
+    "chr(0)",
+    "'é'",
+    "'ééééééé'",
+    "'douze octet'",
+    "'douze octets'",
+    "'treize octets'",
+  ];
+  const query = `select w as word from (
+      select range as n, unnest([${words.join(", ")}, null, 'w' || range % 900]) as w from range(3000)
+    ) order by hash(n, w)`;
+  const rows = await connection.runAndReadAll(query);
+  const expected = rows.getRowsJS().map(([word]) => word);
+  expect(new Set(expected).size).toBe(words.length + 1 + 900);
+  expect(rowsOf(await arrowTable(connection, query)).map(({ word }) => word)).toEqual(expected);
+});
+
 test("a result without a row has no batch", async () => {
   for await (const batch of arrowBatches(connection, "select 1 as one where false"))
     expect.unreachable(`${batch.numRows} rows`);
