@@ -21,6 +21,7 @@ import { writeRestrictedExports } from "./publish/export.ts";
 import { writeExtract } from "./publish/extract.ts";
 import { openNightSites } from "./publish/night-sites.ts";
 import { AGGREGATE_SCHEMAS, type Audience, SCOPED_SCHEMAS, sitesOf } from "./publish/sites.ts";
+import { KeptReadings } from "./readers/kept-readings.ts";
 import { ALERTS, loadAlertMemory } from "./state/alert-memory.ts";
 import { loadListMemory, rememberedLists, tellLists } from "./state/list-memory.ts";
 import { layDown, type PendingFile, rememberedBefore, settleState } from "./state/state.ts";
@@ -122,7 +123,8 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
       if (options.render !== false && sites.length > 0) await compiledPages(SITE_CACHE, steps.tell);
       const files = await findInboxFiles(workspace, strategy);
       steps.part("files", `reading ${files.length} files`);
-      const staged = await steps.run("read the inbox", () => stageInbox(files, night.staging));
+      const readings = await KeptReadings.open(workspace.readings, steps.tell);
+      const staged = await steps.run("read the inbox", () => stageInbox(files, night.staging, readings));
       const readableFolders = [night.staging, night.extracts];
       const threads = staged.rows < ROWS_FOR_THREADS ? 1 : undefined;
       const database = await openDatabase(night.warehouse, { readableFolders, threads });
@@ -246,6 +248,7 @@ export async function runNight(options: NightOptions): Promise<PublishedNight> {
           const folder = await switchToNight(workspace, night);
           await settleState(workspace);
           await pruneNights(workspace, strategy.nights.keep);
+          await readings.prune();
           return { folder, rows: 1 };
         });
         const published = { folder, asOf, steps: steps.records };

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { threadsAsked } from "../warehouse/connection.ts";
+import type { KeptReadings } from "./kept-readings.ts";
 import { readParquet } from "./parquet.ts";
 import { readOwnFormat } from "./read-own.ts";
 import type { DeliveredFile, Reader, StagedFile } from "./reader.ts";
@@ -19,17 +20,51 @@ interface Waiting {
   readonly size: number;
 }
 
+export interface StagingOptions {
+  /** How many threads at most; one reads here, without another thread. One a core by default. */
+  readonly threads?: number;
+  /** Where what the files were read into is kept: a file that is known there is not read again. */
+  readonly readings?: KeptReadings | undefined;
+}
+
 /**
  * Stages all files of a night in `stagingFolder`, which exists and is empty; the results are in the order of the files.
- * What our own code cuts into rows is read in threads where there is enough of it, the largest file first.
+ * Of several files that would be read the same, one is read.
  *
- * @param threads how many at most; one reads here, without another thread.
  * @throws UserError of the first file, in their order, that cannot be read.
  */
 export async function stageFiles(
   files: readonly DeliveredFile[],
   stagingFolder: string,
-  threads: number = threadsAsked() ?? availableParallelism(),
+  { threads = threadsAsked() ?? availableParallelism(), readings }: StagingOptions = {},
+): Promise<StagedFile[]> {
+  if (readings === undefined) return await readFiles(files, stagingFolder, threads);
+  const found: StagedFile[] = [];
+  const unknown = new Map<string, DeliveredFile>();
+  const repeated: DeliveredFile[] = [];
+  for (const file of files) {
+    const { key, staged } = await readings.find(file, stagingFolder);
+    if (staged !== undefined) found.push(staged);
+    else if (unknown.has(key)) repeated.push(file);
+    else unknown.set(key, file);
+  }
+  const read = await readFiles([...unknown.values()], stagingFolder, threads, readings);
+  const copies =
+    repeated.length === 0 ? [] : await stageFiles(repeated, stagingFolder, { threads, readings });
+  const byId = new Map([...found, ...read, ...copies].map((staged) => [staged.fileId, staged]));
+  return files.map(({ fileId, file }) => {
+    const staged = byId.get(fileId);
+    if (staged === undefined) throw new Error(`inbox/${file} was not staged`);
+    return staged;
+  });
+}
+
+/** Reads all files: what our own code cuts into rows in threads where there is enough of it, the largest file first. */
+async function readFiles(
+  files: readonly DeliveredFile[],
+  stagingFolder: string,
+  threads: number,
+  readings?: KeptReadings,
 ): Promise<StagedFile[]> {
   const staged: StagedFile[] = [];
   const failures = new Map<number, unknown>();
@@ -40,7 +75,9 @@ export async function stageFiles(
       // What stands before the first file that failed so far is still read: it may be the first.
       if (index > firstFailure()) continue;
       try {
-        staged[index] = await read(file, stagingFolder);
+        const result = await read(file, stagingFolder);
+        await readings?.keep(file, result);
+        staged[index] = result;
       } catch (error) {
         failures.set(index, error);
       }

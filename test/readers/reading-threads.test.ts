@@ -100,7 +100,7 @@ describe("an inbox large enough for two threads", () => {
       delivered(large, {}, 2),
       delivered(`${large}L002;1\n`, {}, 3),
     ];
-    const staged = await stageFiles(files, staging, 2);
+    const staged = await stageFiles(files, staging, { threads: 2 });
     expect(staged.map(({ fileId, rowsRead }) => [fileId, rowsRead])).toEqual([
       [1, 1],
       [2, 700_000],
@@ -116,6 +116,8 @@ describe("an inbox large enough for two threads", () => {
       delivered(spoilt, { encoding: "utf-8" }, 2),
       delivered(Buffer.concat([Buffer.from(large), spoilt]), { encoding: "utf-8" }, 3),
     ];
-    await expect(stageFiles(files, staging, 2)).rejects.toThrow("inbox/2.dat:2: bytes that are not UTF-8");
+    await expect(stageFiles(files, staging, { threads: 2 })).rejects.toThrow(
+      "inbox/2.dat:2: bytes that are not UTF-8",
+    );
   });
 });
