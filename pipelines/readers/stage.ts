@@ -10,8 +10,8 @@ import { startReadingThreads } from "./reading-threads.ts";
 /** Of what is not cut into rows in a thread of its own: while one file is, the other is read, decompressed and written. */
 const AT_A_TIME = 2;
 
-/** Each thread takes half a second to begin, in which so many bytes are read. */
-const BYTES_FOR_THREAD = 16 * 1024 * 1024;
+/** Each thread takes half a second of processor to begin, and tens of megabytes: it pays for itself from so many bytes on. */
+const BYTES_FOR_THREAD = 32 * 1024 * 1024;
 
 /** A file, its place in the order of the files, and its size. */
 interface Waiting {

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, test } from "vitest";
+import { KeptReadings } from "../../pipelines/readers/kept-readings.ts";
 import { readOwnFormat } from "../../pipelines/readers/read-own.ts";
 import type { DeliveredFile, Reader } from "../../pipelines/readers/reader.ts";
 import { startReadingThreads } from "../../pipelines/readers/reading-threads.ts";
@@ -91,7 +92,7 @@ describe("a thread that ends while it reads is an error that names the file and 
 });
 
 describe("an inbox large enough for two threads", () => {
-  const large = `bail;montant\n${"L001;1234,56\n".repeat(700_000)}`;
+  const large = `bail;montant\n${"L001;1234,56\n".repeat(1_400_000)}`;
 
   test("is staged in the order of its files", async () => {
     const staging = mkdtempSync(join(root, "staging-"));
@@ -103,9 +104,23 @@ describe("an inbox large enough for two threads", () => {
     const staged = await stageFiles(files, staging, { threads: 2 });
     expect(staged.map(({ fileId, rowsRead }) => [fileId, rowsRead])).toEqual([
       [1, 1],
-      [2, 700_000],
-      [3, 700_001],
+      [2, 1_400_000],
+      [3, 1_400_001],
     ]);
+  });
+
+  test("is kept as the threads read it", async () => {
+    const readings = await KeptReadings.open(join(root, "readings"), (line) => {
+      throw new Error(line);
+    });
+    const files = [delivered(large, {}, 1), delivered(`${large}L002;1\n`, {}, 2)];
+    const nights = [];
+    for (const threads of [2, 1]) {
+      const staging = mkdtempSync(join(root, "staging-"));
+      const staged = await stageFiles(files, staging, { threads, readings });
+      nights.push(staged.map((file) => JSON.stringify(file).replaceAll(staging, "")));
+    }
+    expect(nights[1]).toEqual(nights[0]);
   });
 
   test("is refused for the first file, in their order, that cannot be read, however large the others", async () => {
