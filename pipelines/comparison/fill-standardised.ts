@@ -6,7 +6,7 @@ import {
   type StandardisedAgency,
   standardise,
 } from "../../models/standardisation/standardise.ts";
-import type { ProgramContext } from "../programs.ts";
+import type { ProgramContext } from "../warehouse/program.ts";
 import {
   COMPARED_INDICATORS,
   type ComparedColumns,

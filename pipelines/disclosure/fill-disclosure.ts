@@ -1,8 +1,8 @@
 import { DATE, DuckDBDateValue, VARCHAR } from "@duckdb/node-api";
 import { z } from "zod";
 import { type InsertedColumn, insertColumns } from "../effects/insert-columns.ts";
-import type { Program } from "../programs.ts";
 import { queryRows } from "../warehouse/connection.ts";
+import type { Program } from "../warehouse/program.ts";
 import { PARTS } from "./published-sums.ts";
 import { findWithheld } from "./withhold.ts";
 

@@ -2,6 +2,7 @@
 -- as booked, without what is lettered (allocation.debit_left).
 -- kind: view
 -- grain: lease_id, component, due_on
+-- per: lease_id
 -- columns:
 --   lease_id      the lease
 --   component     principal, fee or court_cost

@@ -1,6 +1,7 @@
 -- Each call of a residential lease as it was known once its first line was booked; what is booked of it later changes nothing here.
 -- kind: view
 -- grain: lease_id, term_month
+-- per: lease_id
 -- columns:
 --   lease_id    the lease
 --   term_month  the month billed

@@ -3,6 +3,7 @@
 -- reminder fees, which follow arrears, must not tell of them. A debt is a term over the last call past its grace days.
 -- The month under way is not told: it is not over.
 -- grain: lease_id, month
+-- per: lease_id
 -- columns:
 --   lease_id          the lease
 --   month             first day of the month
