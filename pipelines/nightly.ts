@@ -20,6 +20,7 @@ import { writeRestrictedExports } from "./publish/export.ts";
 import { writeExtract } from "./publish/extract.ts";
 import { openNightSites } from "./publish/night-sites.ts";
 import { AGGREGATE_SCHEMAS, type Audience, SCOPED_SCHEMAS, type Site, sitesOf } from "./publish/sites.ts";
+import { KeptReadings } from "./readers/kept-readings.ts";
 import { openNightWarehouse } from "./rebuild/night-warehouse.ts";
 import type { Told } from "./rebuild/rebuild.ts";
 import { answerQuestions } from "./risk/answers.ts";
@@ -149,7 +150,8 @@ async function spendNight(options: NightOptions, beginning: Beginning): Promise<
 
   const files = await findInboxFiles(workspace, strategy);
   steps.part("files", `reading ${files.length} files`);
-  const staged = await steps.run("read the inbox", () => stageInbox(files, night.staging));
+  const readings = await KeptReadings.open(workspace.readings, steps.tell);
+  const staged = await steps.run("read the inbox", () => stageInbox(files, night.staging, readings));
   const readableFolders = [night.staging, night.extracts];
   const threads = staged.rows < ROWS_FOR_THREADS ? 1 : undefined;
   const last = await currentNight(workspace);
@@ -250,6 +252,7 @@ async function spendNight(options: NightOptions, beginning: Beginning): Promise<
       database.close();
       const folder = await publishNight(workspace, night, told);
       await pruneNights(workspace, strategy.nights);
+      await readings.prune();
       return { folder, rows: 1 };
     });
     const published = { folder, asOf, steps: steps.records };

@@ -15,6 +15,8 @@ export interface Workspace {
   readonly inbox: string;
   readonly state: string;
   readonly nights: string;
+  /** What the files of the inbox were read into. */
+  readonly readings: string;
   /** A link to the last good night. */
   readonly current: string;
 }
@@ -41,6 +43,7 @@ export function openWorkspace(folder: string): Workspace {
     inbox: join(root, "inbox"),
     state: join(root, "state"),
     nights: join(root, "nights"),
+    readings: join(root, "cache", "read"),
     current: join(root, "current"),
   };
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { createFeedView } from "../readers/feed-view.ts";
+import type { KeptReadings } from "../readers/kept-readings.ts";
 import { MAPPING_MACROS } from "../readers/macros.ts";
 import { malformedRecords } from "../readers/malformed.ts";
 import { stageFiles } from "../readers/stage.ts";
@@ -8,12 +9,17 @@ import { quoteText } from "../warehouse/connection.ts";
 import { settleDeliveries } from "./deliveries.ts";
 import type { InboxFile, StagedInboxFile } from "./inbox.ts";
 
-/** Reads every file once into `staging`. @throws UserError naming the first file that cannot be read. */
+/**
+ * Reads every file once into `staging`; those that `readings` knows are not read again.
+ *
+ * @throws UserError naming the first file that cannot be read.
+ */
 export async function stageInbox(
   files: readonly InboxFile[],
   staging: string,
+  readings?: KeptReadings,
 ): Promise<{ readonly files: readonly StagedInboxFile[]; readonly rows: number }> {
-  const staged = await stageFiles(files, staging);
+  const staged = await stageFiles(files, staging, { readings });
   const both = files.map((file, i) => {
     const result = staged[i];
     if (result === undefined) throw new Error(`inbox/${file.file} was not staged`);

@@ -59,7 +59,12 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
   };
 }
 
-function threadsAsked(): number | undefined {
+/**
+ * How many threads `VIGIE_THREADS` allows; undefined where it does not say.
+ *
+ * @throws UserError when it is no whole number from 1 on.
+ */
+export function threadsAsked(): number | undefined {
   const asked = process.env.VIGIE_THREADS;
   if (asked === undefined || asked === "") return undefined;
   if (!/^[1-9]\d{0,3}$/.test(asked))

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { type NightOptions, runNight } from "../../pipelines/nightly.ts";
+import { openWorkspace } from "../../pipelines/workspace.ts";
 import { cutIntoParts, lastDays, lay, layLandlord } from "../rebuild/delivered-in-parts.ts";
 import { measureFloor } from "./floor.ts";
 import { KEPT_OPTIONS, keptLandlord, keptOf } from "./kept-landlord.ts";
@@ -51,8 +52,9 @@ else console.log(JSON.stringify(compareSizes([values.dwellings, values.against])
 async function benchNight(dwellings: number) {
   const workspace = await landlordOf(dwellings);
   const floor = await measureFloor(workspace);
-  // A first night: one that is built upon an earlier one computes less, and one that checks it more.
+  // A first night: one that is built upon an earlier one reads and computes less, and one that checks it more.
   await rm(join(workspace, "current"), { force: true });
+  await rm(openWorkspace(workspace).readings, { recursive: true, force: true });
   const { night, processor } = await timedNight({ workspace, asOf: undefined });
   const entries = night.steps.find(({ step }) => step === "check entry")?.rows ?? 0;
   const seconds = night.steps.reduce((sum, step) => sum + step.seconds, 0);
