@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { PROGRAMS } from "../../pipelines/programs.ts";
+import { programsWith } from "../../pipelines/programs.ts";
+import { answerAlone } from "../../pipelines/risk/answers.ts";
+import { NO_MEMORY } from "../../pipelines/risk/model-memory.ts";
 import { readStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import type { Strategy } from "../../pipelines/strategy/strategy.ts";
 import {
@@ -12,6 +14,7 @@ import {
   queryRows,
   quoteName,
 } from "../../pipelines/warehouse/connection.ts";
+import type { OfferedProgram } from "../../pipelines/warehouse/program.ts";
 import { openWorkspace } from "../../pipelines/workspace.ts";
 import { copyOf, simulatedNight } from "../shared-landlord.ts";
 
@@ -53,7 +56,8 @@ describe("what a program tells depends on the rows of its tables, and not on whe
     );
     asOf = night?.text ?? "";
     await fillAll(database.connection);
-    for (const table of Object.keys(PROGRAMS)) told.set(table, await rowsOf(database.connection, table));
+    for (const table of offered().flatMap(({ fills }) => fills))
+      told.set(table, await rowsOf(database.connection, table));
   });
   afterAll(async () => {
     database.close();
@@ -77,11 +81,15 @@ describe("what a program tells depends on the rows of its tables, and not on whe
 
   /** Fills every computed table anew. */
   async function fillAll(connection: DuckDBConnection): Promise<void> {
-    const night = {};
-    for (const [table, program] of Object.entries(PROGRAMS)) {
-      await connection.run(`delete from ${table}`);
-      await program({ connection, strategy, asOf, night, warn: () => undefined, leave: () => undefined });
+    for (const { fills, program } of offered()) {
+      for (const table of fills) await connection.run(`delete from ${table}`);
+      await program({ connection, strategy, asOf }, new Set(fills));
     }
+  }
+
+  function offered(): readonly OfferedProgram[] {
+    const { connection } = database;
+    return programsWith(() => answerAlone({ connection, strategy, asOf }, NO_MEMORY, () => undefined));
   }
 });
 
