@@ -40,7 +40,7 @@ with setting as (
     select net_call_floor_share, late_euros from strategy.setting
 ),
 closing as (
-    select month, closing_on from arrears.closing where not is_partial
+    select month, closing_on from arrears.closed_month
 ),
 lease as (
     select lease_id, start_on, end_on from ledger.lease where use = 'residential'
