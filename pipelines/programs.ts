@@ -23,16 +23,3 @@ export const PROGRAMS: readonly OfferedProgram[] = [
 export function programsWith(answers: () => Promise<Answers>): readonly OfferedProgram[] {
   return [...PROGRAMS, ...answerPrograms(answers)];
 }
-
-/** The tables whose programs tell what was learnt, tonight or in earlier nights: more than they read. */
-export const REMEMBERING: ReadonlySet<string> = new Set([
-  "risk.calibration",
-  "risk.card",
-  "risk.contribution",
-  "risk.drift",
-  "risk.estimate",
-  "risk.evaluation",
-  "risk.importance",
-  "risk.model",
-  "risk.past_score",
-]);

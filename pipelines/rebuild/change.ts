@@ -9,8 +9,19 @@ export type Change = "none" | "touched" | "all";
 /** How a model comes by tonight's rows: last night's stay, those of the touched leases are computed anew, or all are. */
 export type Way = "keep" | "touched" | "whole";
 
-/** The table of the as-of date. Where a model says by which dates it cuts what it reads, these tell what its change means. */
+/** The table of the as-of date. */
 const NIGHT = "strategy.night";
+
+/** What may differ tonight. */
+export interface Changes {
+  /** In a table that a model reads. */
+  of(table: string): Change;
+  /**
+   * In what a model cuts at the as-of date by dates that it names (`crosses:`), for that date alone: rows of the leases that
+   * have such a date between both nights, which are among the touched ones.
+   */
+  readonly crossed: Change;
+}
 
 /**
  * Decides how a model that says what it said last night is rebuilt, from what may differ in what it reads.
@@ -18,18 +29,16 @@ const NIGHT = "strategy.night";
  * Last night's rows stay where nothing that the model reads differs. Where the model is per lease, a table whose rows lead
  * to leases may differ for the touched ones; one that it reads whole may not. All else is computed whole.
  */
-export function wayOf(model: OrderedModel, changeOf: (table: string) => Change): Way {
-  const isCrossed = model.crosses.length > 0;
-  const changed = model.reads.filter(
-    (table) => !(isCrossed && table === NIGHT) && changeOf(table) !== "none",
-  );
+export function wayOf(model: OrderedModel, changes: Changes): Way {
+  const isCut = (table: string) => table === NIGHT && model.crosses.length > 0;
+  const changeOf = (table: string) => (isCut(table) ? changes.crossed : changes.of(table));
+  const changed = model.reads.filter((table) => changeOf(table) !== "none");
   if (changed.length === 0) return "keep";
   const { readings } = model;
-  const isLocal = (table: string) =>
-    changeOf(table) === "touched" &&
-    readings?.filter((reading) => reading.table === table).every(({ by }) => leadsToLeases(table, by)) ===
-      true;
-  return changed.every(isLocal) ? "touched" : "whole";
+  if (readings === undefined) return "whole";
+  const isByLease = (table: string) =>
+    isCut(table) || readings.every((one) => one.table !== table || leadsToLeases(table, one.by));
+  return changed.every((table) => changeOf(table) === "touched" && isByLease(table)) ? "touched" : "whole";
 }
 
 /** Whether the touched leases hold those of the rows of a table that differ, when it is read by that key. */

@@ -73,6 +73,7 @@ export async function rebuildNight(
   const stale: string[] = [];
   const read = new Set(models.flatMap(({ reads }) => reads));
   let part: Part | undefined;
+  let crossed: Change = "all";
 
   const changeOf = (table: string): Change => {
     const change = changes.get(table);
@@ -132,8 +133,9 @@ export async function rebuildNight(
         "select count(*)::integer as n from contract.lease",
         countRow,
       );
-      if (rows > LARGEST_SHARE * (leases?.n ?? 0))
-        for (const [table, change] of changes) if (change === "touched") changes.set(table, "all");
+      const isMost = rows > LARGEST_SHARE * (leases?.n ?? 0);
+      crossed = changeOf("strategy.night") === "none" ? "none" : isMost ? "all" : "touched";
+      if (isMost) for (const [table, change] of changes) if (change === "touched") changes.set(table, "all");
       part = isCheck ? NO_PART : await openPart(connection, touched, models);
       return { rows };
     },
@@ -143,7 +145,7 @@ export async function rebuildNight(
         tonight.models.get(model.id) === before.models.get(model.id) &&
         !remembering.has(model.id) &&
         (model.kind !== "computed" || tonight.strategy === before.strategy);
-      const found = isSame ? wayOf(model, changeOf) : "whole";
+      const found = isSame ? wayOf(model, { of: changeOf, crossed }) : "whole";
       const way = found === "touched" && part === undefined && model.kind !== "view" ? "whole" : found;
       ways.set(model.id, way);
       if (way !== "whole" || model.kind === "view") changes.set(model.id, CHANGE_AFTER[way]);

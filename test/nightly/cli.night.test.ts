@@ -84,8 +84,8 @@ describe("the last good night, asked from the command line", () => {
     vi.unstubAllEnvs();
     expect(run.exitCode, run.errors).toBe(0);
     expect(run.output).toContain("(3 rows)");
-    expect(run.output).not.toContain("create table");
-    expect(run.errors).toMatch(/^-- \d+\.\d{3} s\ncreate table "ledger"\."lease" as /m);
+    expect(run.output).not.toContain("create or replace table");
+    expect(run.errors).toMatch(/^-- \d+\.\d{3} s\ncreate or replace table "ledger"\."lease" as /m);
   });
 });
 

@@ -65,12 +65,22 @@ test.each([
     "whole",
   ],
 ] as const)("%s: %s", (_case, readings, isPerLease, changes: Readonly<Record<string, Change>>, way) => {
-  expect(wayOf(modelReading(readings, isPerLease), (table) => changes[table] ?? "none")).toBe(way);
+  const of = (table: string) => changes[table] ?? "none";
+  expect(wayOf(modelReading(readings, isPerLease), { of, crossed: "none" })).toBe(way);
 });
 
-test("a new as-of date touches the leases that it crosses, where a model says by which dates; else it changes any row", () => {
-  const reads = ["ledger.entry by lease_id", "strategy.night by whole"];
-  const changeOf = (table: string): Change => (table === "strategy.night" ? "all" : "touched");
-  expect(wayOf(modelReading(reads, true), changeOf)).toBe("whole");
-  expect(wayOf(modelReading(reads, true, ["ledger.entry  booked_on"]), changeOf)).toBe("touched");
-});
+test.each([
+  ["nothing else changed", "none", "touched", "touched"],
+  ["leases' rows changed too", "touched", "touched", "touched"],
+  ["most leases are touched", "none", "all", "whole"],
+  ["the date is the same", "none", "none", "keep"],
+] as const)(
+  "a new as-of date touches the leases that it crosses, where a model says by which dates: %s",
+  (_case, entry: Change, crossed: Change, way) => {
+    const reads = ["ledger.entry by lease_id", "strategy.night by whole"];
+    const of = (table: string): Change => (table === "strategy.night" ? "all" : entry);
+    expect(wayOf(modelReading(reads, true, ["ledger.entry  booked_on"]), { of, crossed })).toBe(way);
+    // Where it does not say so, any row may differ.
+    expect(wayOf(modelReading(reads, true), { of, crossed })).toBe("whole");
+  },
+);

@@ -34,7 +34,7 @@ export const EVENTS: readonly Event[] = [
 /** What is simulated, how it is delivered, and on which day each night stands. */
 export interface NightsInParts extends Parts {
   readonly landlord: Pick<SimulateOptions, "dwellings" | "months" | "seed">;
-  /** The as-of date of each night; the days of the deliveries by default. */
+  /** The as-of date of each night, the days of the deliveries by default; a night beyond these has no new delivery. */
   readonly asOf?: readonly string[];
   /** What happens before each night but the first; nothing by default. */
   readonly events?: readonly Event[];
@@ -68,7 +68,7 @@ export async function runNightsInParts(
   const { days, asOf = days } = nights;
   const compared: ComparedNight[] = [];
   for (const [night, day] of asOf.entries()) {
-    await lay(parts, night, join(workspace, "inbox"));
+    if (night < days.length) await lay(parts, night, join(workspace, "inbox"));
     await happen(nights.events?.[night - 1] ?? "nothing", workspace);
     await rm(beside, { recursive: true, force: true });
     await cp(workspace, beside, {
