@@ -38,6 +38,8 @@ inWorkspace("nightly", "load, compute and publish one night")
   )
   .option("--verbose", "one line a step on a terminal too, as in a log", false)
   .option("--keep", "keep the warehouse of a night that fails until the next one", false)
+  .option("--whole", "compute everything, and compare it with what would have stayed from last night", false)
+  .option("--memory <size>", "the most memory that the database may hold, as 2GB", memorySize)
   .action(nightly);
 inWorkspace("serve", "show the sites of the last good night")
   .option("--host <host>", "address", "127.0.0.1")
@@ -121,6 +123,8 @@ async function nightly(options: {
   dwellings?: number;
   verbose: boolean;
   keep: boolean;
+  whole: boolean;
+  memory?: string;
 }): Promise<void> {
   const { asOf, dwellings } = options;
   const told = { ...output, isVerbose: options.verbose };
@@ -135,6 +139,8 @@ async function nightly(options: {
     workspace,
     asOf,
     keep: options.keep,
+    whole: options.whole,
+    memory: options.memory,
     output: told,
     sites: AUDIENCES,
     announcement: (night) => whereToLook(workspace, night),
@@ -204,6 +210,13 @@ async function keptModels(options: { workspace: string; rollBack?: string }): Pr
 async function makeLandlord(options: SimulateOptions): Promise<void> {
   const made = await simulate(options);
   output.write(`${options.out}: ${made.leases} leases, ${made.entries} entries, as of ${made.asOf}`);
+}
+
+/** A size as DuckDB reads it: a number, and MB, GB or TB. */
+function memorySize(text: string): string {
+  if (!/^[1-9]\d{0,5}(?:\.\d+)?\s?[MGT]B$/i.test(text))
+    throw new UserError(`--memory ${text}: is no size`, "Give a number and a unit, as 2GB or 800MB.");
+  return text;
 }
 
 function wholeNumber(name: string): (text: string) => number {

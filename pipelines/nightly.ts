@@ -1,6 +1,5 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { tellTonight } from "./alerts/tonight.ts";
 import { CONTRACT } from "./contract/contract.ts";
 import { accountForRows } from "./load/account.ts";
 import { chooseAsOf } from "./load/as-of.ts";
@@ -12,46 +11,45 @@ import { refuseCircularMergers } from "./load/mergers.ts";
 import { RECONCILED, reconcile } from "./load/reconcile.ts";
 import { refuseTooManyRejections } from "./load/refuse.ts";
 import { closeInbox, openInbox, stageInbox } from "./load/stage.ts";
+import { recall, tellNight } from "./memory.ts";
 import { deliver } from "./notify/deliver.ts";
-import { waitingMessages } from "./notify/outbox.ts";
-import { fillBy, LEARNING_STEPS, learnBy } from "./programs.ts";
+import { PROGRAMS, programsWith } from "./programs.ts";
 import { PROJECT, SITE_CACHE } from "./project.ts";
 import { compiledPages } from "./publish/compiled-pages.ts";
 import { writeRestrictedExports } from "./publish/export.ts";
 import { writeExtract } from "./publish/extract.ts";
 import { openNightSites } from "./publish/night-sites.ts";
-import { AGGREGATE_SCHEMAS, type Audience, SCOPED_SCHEMAS, sitesOf } from "./publish/sites.ts";
-import { ALERTS, loadAlertMemory } from "./state/alert-memory.ts";
-import { loadListMemory, rememberedLists, tellLists } from "./state/list-memory.ts";
-import { layDown, type PendingFile, rememberedBefore, settleState } from "./state/state.ts";
-import { type Output, type StepRecord, startSteps } from "./steps.ts";
-import { checkAlerting } from "./strategy/check-alerting.ts";
-import { checkScopes } from "./strategy/check-scopes.ts";
-import { checkThresholds } from "./strategy/check-thresholds.ts";
+import { AGGREGATE_SCHEMAS, type Audience, SCOPED_SCHEMAS, type Site, sitesOf } from "./publish/sites.ts";
+import { KeptReadings } from "./readers/kept-readings.ts";
+import { openNightWarehouse } from "./rebuild/night-warehouse.ts";
+import type { Told } from "./rebuild/rebuild.ts";
+import { answerQuestions } from "./risk/answers.ts";
+import { ANSWERED } from "./risk/fill-risk.ts";
+import { learnQuestions } from "./risk/lessons.ts";
+import { QUESTIONS } from "./risk/model-memory.ts";
+import { askQuestions } from "./risk/questions.ts";
+import { openNight, publishNight } from "./state/night.ts";
+import { type Output, type StepRecord, type Steps, startSteps } from "./steps.ts";
+import { checkStrategy } from "./strategy/check-strategy.ts";
 import { readStrategy } from "./strategy/read-strategy.ts";
+import type { Strategy } from "./strategy/strategy.ts";
 import { loadStrategy } from "./strategy/strategy-tables.ts";
-import {
-  buildModel,
-  createSchemas,
-  documentModels,
-  type FailedCheck,
-  verifyModel,
-} from "./warehouse/build.ts";
-import { openDatabase } from "./warehouse/connection.ts";
-import { collectIndicators, loadIndicators } from "./warehouse/indicators.ts";
+import { buildModels, documentModels, verifyModels } from "./warehouse/build.ts";
+import { collectIndicators } from "./warehouse/indicators.ts";
 import { checkLineage } from "./warehouse/lineage.ts";
-import { readModels } from "./warehouse/model.ts";
-import { type OrderedModel, orderModels, splitByNeed } from "./warehouse/order.ts";
-import { keepRestrictedTables } from "./warehouse/rights.ts";
+import { type Model, readModels } from "./warehouse/model.ts";
+import { type OrderedModel, splitByNeed } from "./warehouse/order.ts";
+import { prepareModels } from "./warehouse/prepare.ts";
+import type { OfferedProgram } from "./warehouse/program.ts";
 import { keepSteps } from "./warehouse/run-steps.ts";
 import {
-  beginNight,
+  currentNight,
   keepFailedNight,
-  lockWorkspace,
   type NightFolder,
   openWorkspace,
   pruneNights,
-  switchToNight,
+  type Workspace,
+  withLock,
 } from "./workspace.ts";
 
 /** With fewer rows in the inbox a second thread of DuckDB costs more than it saves. */
@@ -71,6 +69,10 @@ export interface NightOptions {
   readonly announcement?: (night: PublishedNight) => string;
   /** Whether the warehouse of a night that fails is kept until the next night, and its place told: false by default. */
   readonly keep?: boolean;
+  /** Whether every figure is computed, whatever stayed as it was last night: false by default. */
+  readonly whole?: boolean;
+  /** The most memory that DuckDB may hold, as « 2GB »: beyond it, it writes to the disk. Four fifths of the machine's by default. */
+  readonly memory?: string | undefined;
   /** Where the secrets of mail servers and webhooks stand; the process's own environment by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -96,189 +98,183 @@ export interface PublishedNight {
 }
 
 /**
- * One night, whole or not at all: reads the inbox, checks every row, finds the lease of every receipt, reconciles the
- * ledger, builds what there is to learn from, learns, builds the rest of the warehouse, publishes the extracts and the
- * sites, and only then becomes the current night. Until that last rename the previous night serves. What is to be
- * remembered joins the state with it; the messages leave after it.
+ * One night, whole or not at all: it becomes the current one by one rename, and until then the previous night serves. A night
+ * that fails leaves nothing but, where asked for, its warehouse.
  *
  * @throws UserError when the landlord's input or strategy is wrong; nothing is published then.
  */
 export async function runNight(options: NightOptions): Promise<PublishedNight> {
   const workspace = openWorkspace(options.workspace);
   const strategy = await readStrategy(workspace.strategyFile);
-  const unlock = lockWorkspace(workspace);
-  const models = await readModels(join(PROJECT, "sql"));
-  const sites = sitesOf(options.sites, strategy.scopes);
-  const steps = startSteps(
-    options.output,
-    CONTRACT.length + models.length + 2 * sites.length + LEARNING_STEPS.length + 9,
-    PARTS,
-  );
-  try {
-    await settleState(workspace);
-    const night = await beginNight(workspace);
+  return withLock(workspace, async () => {
+    const models = await readModels(join(PROJECT, "sql"));
+    const sites = sitesOf(options.sites, strategy.scopes);
+    const total = CONTRACT.length + models.length + 2 * sites.length + 2 * QUESTIONS.length + 11;
+    const steps = startSteps(options.output, total, PARTS);
     try {
-      // A page that is wrong, or packages that are missing, are told before any work is done.
-      if (options.render !== false && sites.length > 0) await compiledPages(SITE_CACHE, steps.tell);
-      const files = await findInboxFiles(workspace, strategy);
-      steps.part("files", `reading ${files.length} files`);
-      const staged = await steps.run("read the inbox", () => stageInbox(files, night.staging));
-      const readableFolders = [night.staging, night.extracts];
-      const threads = staged.rows < ROWS_FOR_THREADS ? 1 : undefined;
-      const database = await openDatabase(night.warehouse, { readableFolders, threads });
-      const { connection } = database;
+      const night = await openNight(workspace);
       try {
-        await createLoadTables(connection);
-        await openInbox(connection, strategy, staged.files);
-        const feedNames = Object.keys(strategy.feeds);
-        const mappings = await readMappings(connection, workspace, feedNames);
-        steps.part("rows", "checking every row");
-        for (const table of CONTRACT) {
-          await steps.run(`check ${table.name}`, () =>
-            checkTable(connection, table, mappings.get(table.name)),
-          );
-        }
-        await steps.run("account for every row", async () => {
-          const accounts = await accountForRows(connection, CONTRACT, feedNames);
-          await refuseTooManyRejections(connection, strategy, accounts);
-          return { rows: staged.rows };
-        });
-        await closeInbox(connection);
-
-        const asOf = await chooseAsOf(connection, options.asOf);
-        await refuseCircularMergers(connection, asOf);
-        const indicators = collectIndicators(models);
-        await checkThresholds(connection, strategy, [...indicators.keys()]);
-        const leftOut = await checkScopes(connection, strategy.scopes);
-        if (leftOut.length > 0)
-          steps.tell(`agencies in no scope, whose households are on no site: ${leftOut.join(", ")}`);
-        await loadStrategy(connection, strategy, asOf);
-        await checkAlerting(connection, strategy, indicators);
-        const remembered = await rememberedBefore(workspace, ALERTS, asOf);
-        await waitingMessages(workspace, asOf, strategy.notifications.retry_days);
-        await loadAlertMemory(connection, remembered.lines);
-        const { replayed_origins, horizon_months } = strategy.risk;
-        const lists = await rememberedLists(workspace, asOf, replayed_origins + horizon_months);
-        await loadListMemory(connection, lists.lines);
-        await loadIndicators(connection, indicators);
-        const ordered = await orderModels(connection, models);
-        await keepRestrictedTables(connection, ordered);
-        const rowsOf = new Map<string, number>();
-        await createSchemas(
-          connection,
-          ordered.map((model) => model.schema),
-        );
-        const learnt: PendingFile[] = [];
-        const tonight = {
-          strategy,
-          asOf,
-          workspace,
-          warn: steps.tell,
-          leave: (file: PendingFile) => learnt.push(file),
-        };
-        const fill = fillBy(tonight);
-        const build = async (chosen: readonly OrderedModel[]) => {
-          for (const model of chosen) {
-            const built = await steps.run(`build ${model.id}`, async () => {
-              return { rows: await buildModel(connection, model, fill) };
-            });
-            rowsOf.set(model.id, built.rows);
-          }
-        };
-        const { needed, others } = splitByNeed(ordered, RECONCILED);
-        const learners = others.filter(({ id }) => LEARNING_STEPS.some(({ before }) => before === id));
-        const { needed: learntFrom, others: scored } = splitByNeed(
-          others,
-          learners.flatMap(({ reads }) => reads),
-        );
-        steps.part("indicators", "computing indicators", [needed.length + 1 + learntFrom.length, "tables"]);
-        await build(needed);
-        await steps.run("reconcile", () => reconcile(connection, strategy));
-        await build(learntFrom);
-        steps.part("learning", "learning who will fall into arrears", [LEARNING_STEPS.length, "questions"]);
-        for (const learning of LEARNING_STEPS)
-          await steps.run(learning.step, (progress) => learnBy(tonight, connection, learning, progress));
-        steps.part("scores", "scoring households, and what follows from it", [scored.length, "tables"]);
-        await build(scored);
-        await documentModels(connection, ordered);
-        steps.part("verification", "verifying that figures agree");
-        await steps.run("verify", async () => {
-          const failures: FailedCheck[] = [];
-          for (const model of ordered) failures.push(...(await verifyModel(connection, model)));
-          if (failures.length > 0) throw new Error(tellFailures(failures));
-          await checkLineage(connection, ordered, {
-            aggregate: AGGREGATE_SCHEMAS,
-            scoped: SCOPED_SCHEMAS,
-          });
-          return { rows: [...rowsOf.values()].reduce((sum, rows) => sum + rows, 0) };
-        });
-        const { told } = await steps.run("remember alerts", async () => {
-          const { follows } = remembered;
-          const { notifications } = strategy;
-          const told = await tellTonight(connection, { workspace, asOf, follows, notifications });
-          return { told, rows: told.length };
-        });
-        learnt.push(...(await tellLists(connection, workspace, asOf, lists.follows)));
-        steps.part("extracts", "writing what each site may read");
-        for (const site of sites) {
-          await steps.run(`extract for ${site.name}`, () =>
-            writeExtract(connection, ordered, site, night.extracts),
-          );
-        }
-        await steps.run("restricted exports", () =>
-          writeRestrictedExports(connection, ordered, night.exports),
-        );
-        await connection.run("checkpoint");
-        if (options.render !== false) {
-          steps.part("pages", "rendering the pages", [sites.length, "sites"]);
-          const pages = await openNightSites(SITE_CACHE, night.sites, steps.tell);
-          for (const site of sites)
-            await steps.run(`site ${site.base}`, (progress) =>
-              pages.render(site, join(night.extracts, site.name), progress),
-            );
-          await steps.run("files of the sites", () => pages.layFiles());
-        }
-        steps.part("publication", "publishing");
-        const { folder } = await steps.run("publish", async () => {
-          await keepSteps(connection, night.number, steps.records);
-          database.close();
-          await layDown(workspace, night, [...told, ...learnt]);
-          const folder = await switchToNight(workspace, night);
-          await settleState(workspace);
-          await pruneNights(workspace, strategy.nights.keep);
-          return { folder, rows: 1 };
-        });
-        const published = { folder, asOf, steps: steps.records };
-        steps.part("messages", "sending messages");
-        if (options.announcement !== undefined) steps.tell(options.announcement(published));
-        await steps.run("send messages", async () => {
-          const { notifications } = strategy;
-          const environment = options.environment ?? process.env;
-          const warn = steps.tell;
-          const { sent } = await deliver({ workspace, notifications, asOf, environment, warn });
-          return { rows: sent };
-        });
-        return published;
-      } finally {
-        database.close();
+        return await spendNight(options, { workspace, strategy, models, sites, steps, night });
+      } catch (error) {
+        const kept = options.keep === true ? await keepFailedNight(night) : undefined;
+        if (kept !== undefined)
+          steps.tell(`the warehouse of the failed night is kept until the next one: ${kept}`);
+        await rm(night.path, { recursive: true, force: true });
+        throw error;
       }
-    } catch (error) {
-      const kept = options.keep === true ? await keepFailedNight(night) : undefined;
-      if (kept !== undefined)
-        steps.tell(`the warehouse of the failed night is kept until the next one: ${kept}`);
-      await rm(night.path, { recursive: true, force: true });
-      throw error;
+    } finally {
+      steps.close();
     }
+  });
+}
+
+/** What a night begins with. */
+interface Beginning {
+  readonly workspace: Workspace;
+  readonly strategy: Strategy;
+  readonly models: readonly Model[];
+  readonly sites: readonly Site[];
+  readonly steps: Steps;
+  readonly night: NightFolder;
+}
+
+/**
+ * The order of the night: reads the inbox, loads what every row says, finds the lease of every receipt and reconciles the
+ * ledger, builds what there is to learn from, learns, scores, builds what follows from it, verifies, publishes the extracts
+ * and the sites, and remembers. The messages leave last.
+ */
+async function spendNight(options: NightOptions, beginning: Beginning): Promise<PublishedNight> {
+  const { workspace, strategy, models, sites, steps, night } = beginning;
+  // A page that is wrong, or packages that are missing, are told before any work is done.
+  if (options.render !== false && sites.length > 0) await compiledPages(SITE_CACHE, steps.tell);
+
+  const files = await findInboxFiles(workspace, strategy);
+  steps.part("files", `reading ${files.length} files`);
+  const readings = await KeptReadings.open(workspace.readings, steps.tell);
+  const staged = await steps.run("read the inbox", () => stageInbox(files, night.staging, readings));
+  const readableFolders = [night.staging, night.extracts];
+  const threads = staged.rows < ROWS_FOR_THREADS ? 1 : undefined;
+  const last = await currentNight(workspace);
+  const isWhole = options.whole === true;
+  const database = await openNightWarehouse(night, last, models, {
+    readableFolders,
+    threads,
+    isWhole,
+    strategy,
+  });
+  const { connection } = database;
+  try {
+    await createLoadTables(connection);
+    await openInbox(connection, strategy, staged.files);
+    const feedNames = Object.keys(strategy.feeds);
+    const mappings = await readMappings(connection, workspace, feedNames);
+    steps.part("rows", "checking every row");
+    for (const table of CONTRACT) {
+      await steps.run(`check ${table.name}`, () => checkTable(connection, table, mappings.get(table.name)));
+    }
+    await steps.run("account for every row", async () => {
+      const accounts = await accountForRows(connection, CONTRACT, feedNames);
+      await refuseTooManyRejections(connection, strategy, accounts);
+      return { rows: staged.rows };
+    });
+    await closeInbox(connection);
+
+    const asOf = await chooseAsOf(connection, options.asOf);
+    await refuseCircularMergers(connection, asOf);
+    const indicators = collectIndicators(models);
+    const inNoScope = await checkStrategy(connection, strategy, indicators);
+    if (inNoScope.length > 0)
+      steps.tell(`agencies in no scope, whose households are on no site: ${inNoScope.join(", ")}`);
+    await loadStrategy(connection, strategy, asOf);
+    const context = { connection, strategy, asOf };
+    const memory = await recall(context, workspace);
+
+    const ordered = await prepareModels(connection, models, indicators);
+    const building = await database.startBuilding(ordered, new Set(ANSWERED));
+    await steps.run("compare with last night", () => building.compareLoaded());
+    const { needed: matching, others } = splitByNeed(ordered, RECONCILED);
+    const toLearnFrom = others.flatMap(({ id, reads }) => (ANSWERED.includes(id) ? reads : []));
+    const { needed: learntFrom, others: following } = splitByNeed(others, toLearnFrom);
+    const build = (chosen: readonly OrderedModel[], programs: readonly OfferedProgram[]) =>
+      buildModels(context, chosen, programs, ({ id }, make) => steps.run(`build ${id}`, make), building);
+    steps.part("indicators", "computing indicators", [matching.length + 1 + learntFrom.length, "tables"]);
+    let rows = await build(matching, PROGRAMS);
+    await steps.run("reconcile", () => reconcile(connection, strategy));
+    await steps.run("find the touched leases", () => building.settleTouched());
+    rows += await build(learntFrom, PROGRAMS);
+
+    steps.part("learning", "learning who will fall into arrears", [QUESTIONS.length, "questions"]);
+    const questions = await askQuestions(context, memory.models, steps.tell);
+    const learnt = await learnQuestions(connection, questions, steps);
+    steps.part("scores", "scoring households, and what follows from it", [
+      QUESTIONS.length + following.length,
+      "steps",
+    ]);
+    const answers = await answerQuestions(learnt, steps);
+    rows += await build(
+      following,
+      programsWith(async () => answers),
+    );
+    await documentModels(connection, ordered);
+
+    steps.part("verification", "verifying that figures agree");
+    await steps.run("verify", async () => {
+      await verifyModels(ordered, building);
+      await checkLineage(connection, ordered, { aggregate: AGGREGATE_SCHEMAS, scoped: SCOPED_SCHEMAS });
+      return { rows };
+    });
+    const { told } = await steps.run("remember alerts", async () => {
+      const told = await tellNight(context, workspace, memory, answers);
+      return { told, rows: told.length };
+    });
+
+    steps.part("extracts", "writing what each site may read");
+    for (const site of sites) {
+      await steps.run(`extract for ${site.name}`, () =>
+        writeExtract(connection, ordered, site, night.extracts),
+      );
+    }
+    await steps.run("restricted exports", () => writeRestrictedExports(connection, ordered, night.exports));
+    await connection.run("checkpoint");
+    if (options.render !== false) {
+      steps.part("pages", "rendering the pages", [sites.length, "sites"]);
+      const pages = await openNightSites(SITE_CACHE, night.sites, steps.tell);
+      for (const site of sites)
+        await steps.run(`site ${site.base}`, (progress) =>
+          pages.render(site, join(night.extracts, site.name), progress),
+        );
+      await steps.run("files of the sites", () => pages.layFiles());
+    }
+    steps.part("publication", "publishing");
+    steps.tell(tellBuilding(await building.finish(), database.wholeBecause));
+    const { folder } = await steps.run("publish", async () => {
+      await keepSteps(connection, night.number, steps.records);
+      database.close();
+      const folder = await publishNight(workspace, night, told);
+      await pruneNights(workspace, strategy.nights);
+      await readings.prune();
+      return { folder, rows: 1 };
+    });
+    const published = { folder, asOf, steps: steps.records };
+
+    steps.part("messages", "sending messages");
+    if (options.announcement !== undefined) steps.tell(options.announcement(published));
+    await steps.run("send messages", async () => {
+      const { notifications } = strategy;
+      const environment = options.environment ?? process.env;
+      const { sent } = await deliver({ workspace, notifications, asOf, environment, warn: steps.tell });
+      return { rows: sent };
+    });
+    return published;
   } finally {
-    steps.close();
-    unlock();
+    database.close();
   }
 }
 
-function tellFailures(failures: readonly FailedCheck[]): string {
-  const lines = failures.map(
-    ({ model, check, rows, sample }) =>
-      `${model}: « ${check} » fails on ${rows} rows\n${sample.map((row) => `    ${row}`).join("\n")}`,
-  );
-  return `the night was not published: ${failures.length} checks failed\n${lines.join("\n")}`;
+/** How the tables came by their rows; where last night's would have been wrong, which. */
+function tellBuilding({ kept, touched, whole, stale }: Told, wholeBecause: string | undefined): string {
+  if (stale.length > 0)
+    return `everything was computed (${wholeBecause}); last night's rows would have been wrong in ${stale.length} tables, which an earlier night may have shown so: ${stale.join(", ")}`;
+  if (wholeBecause !== undefined) return `everything was computed: ${wholeBecause}`;
+  return `${kept} tables stayed as they were last night, ${touched} were computed for the leases touched since, ${whole} for all`;
 }

@@ -44,6 +44,9 @@ export interface Steps {
   close(): void;
 }
 
+/** Runs steps without telling of them: work that is a step of the night, done outside one. */
+export const untoldSteps: Pick<Steps, "run"> = { run: (_, work) => work(() => undefined) };
+
 /**
  * Steps that print to `output`. Elsewhere than on a terminal, and where asked for, one line a step, which is what whoever
  * reads the log of last night looks for. On a terminal one line for each of `parts`, in words, as most people who look on

@@ -15,6 +15,8 @@ export interface Workspace {
   readonly inbox: string;
   readonly state: string;
   readonly nights: string;
+  /** What the files of the inbox were read into. */
+  readonly readings: string;
   /** A link to the last good night. */
   readonly current: string;
 }
@@ -41,33 +43,36 @@ export function openWorkspace(folder: string): Workspace {
     inbox: join(root, "inbox"),
     state: join(root, "state"),
     nights: join(root, "nights"),
+    readings: join(root, "cache", "read"),
     current: join(root, "current"),
   };
 }
 
 /**
- * Takes the workspace for one night. The lock is the operating system's, held on an open file: it goes with the process,
- * however that ends, so that a dead night never keeps the next one out.
+ * Takes the workspace for some work, and gives it back however that ends. The lock is the operating system's, held on an open
+ * file: it goes with the process too, so that a dead night never keeps the next one out.
  *
- * @returns a function that gives the workspace back.
  * @throws UserError when another process holds it, naming that process.
  */
-export function lockWorkspace(workspace: Workspace): () => void {
+export async function withLock<T>(workspace: Workspace, work: () => Promise<T>): Promise<T> {
   const path = join(workspace.root, "lock");
   const file = openSync(path, "a+");
-  if (!tryLock(file)) {
-    const holder = readFileSync(path, "utf8").trim().split("\n").at(-1);
+  let isHeld = false;
+  try {
+    isHeld = tryLock(file);
+    if (!isHeld) {
+      const holder = readFileSync(path, "utf8").trim().split("\n").at(-1);
+      throw new UserError(
+        `${workspace.root}: another night is running here (process ${holder})`,
+        "Wait for it to end, or name another folder with --workspace.",
+      );
+    }
+    writeSync(file, `${process.pid}\n`);
+    return await work();
+  } finally {
+    if (isHeld) unlock(file);
     closeSync(file);
-    throw new UserError(
-      `${workspace.root}: another night is running here (process ${holder})`,
-      "Wait for it to end, or name another folder with --workspace.",
-    );
   }
-  writeSync(file, `${process.pid}\n`);
-  return () => {
-    unlock(file);
-    closeSync(file);
-  };
 }
 
 /**
@@ -137,12 +142,22 @@ export async function failedNight(workspace: Workspace): Promise<NightFolder | u
   return nightFolder(name.slice(0, -FAILED.length), join(workspace.nights, name));
 }
 
-/** Deletes the oldest nights until `keep` are left; the current one always stays. */
-export async function pruneNights(workspace: Workspace, keep: number): Promise<void> {
+/** How much is kept of past nights. */
+export interface KeptNights {
+  /** Nights whose sites, extracts and exports stay. */
+  readonly keep: number;
+  /** Nights whose warehouse stays too. */
+  readonly warehouses: number;
+}
+
+/** Deletes the oldest nights until `keep` are left, and the warehouses of all but the newest; the current night stays whole. */
+export async function pruneNights(workspace: Workspace, { keep, warehouses }: KeptNights): Promise<void> {
   const numbers = (await readdir(workspace.nights)).filter((name) => /^\d+$/.test(name)).sort();
-  for (const number of numbers.slice(0, -keep)) {
+  const kept = numbers.slice(-keep);
+  for (const number of numbers.slice(0, -keep))
     await rm(join(workspace.nights, number), { recursive: true, force: true });
-  }
+  for (const number of kept.slice(0, -warehouses))
+    await rm(nightFolder(number, join(workspace.nights, number)).warehouse, { force: true });
 }
 
 /**

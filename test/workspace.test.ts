@@ -13,14 +13,15 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { UserError } from "../pipelines/user-error.ts";
 import {
   beginNight,
   currentNight,
-  lockWorkspace,
   openWorkspace,
   pruneNights,
   switchToNight,
   type Workspace,
+  withLock,
 } from "../pipelines/workspace.ts";
 
 async function emptyWorkspace(): Promise<Workspace> {
@@ -86,21 +87,39 @@ describe("the switch", () => {
   test("the oldest nights go, the last ones stay", async () => {
     const workspace = await emptyWorkspace();
     for (const content of ["one", "two", "three", "four"]) await publish(workspace, content);
-    await pruneNights(workspace, 2);
+    await pruneNights(workspace, { keep: 2, warehouses: 1 });
     expect(await readdir(workspace.nights)).toEqual(["000003", "000004"]);
+    expect(await readdir(join(workspace.nights, "000003"))).not.toContain("warehouse.duckdb");
+    expect(await readFile(join(workspace.current, "warehouse.duckdb"), "utf8")).toBe("four");
   });
 });
 
 describe("the lock", () => {
   test("is given back, and then taken again", async () => {
     const workspace = await emptyWorkspace();
-    lockWorkspace(workspace)();
-    lockWorkspace(workspace)();
+    expect(await withLock(workspace, async () => "one")).toBe("one");
+    expect(await withLock(workspace, async () => "two")).toBe("two");
+  });
+
+  test("is given back when the work fails", async () => {
+    const workspace = await emptyWorkspace();
+    const failing = withLock(workspace, () => Promise.reject(new Error("no night")));
+    await expect(failing).rejects.toThrow("no night");
+    expect(await withLock(workspace, async () => "next")).toBe("next");
+  });
+
+  test("keeps a second night out while the first one works", async () => {
+    const workspace = await emptyWorkspace();
+    const second = await withLock(workspace, () =>
+      withLock(workspace, async () => "both").catch((error: unknown) => error),
+    );
+    expect(second).toBeInstanceOf(UserError);
+    expect(second).toMatchObject({ message: expect.stringContaining(`(process ${process.pid})`) });
   });
 
   test("left in the folder by a dead process, it keeps nobody out", async () => {
     const workspace = await emptyWorkspace();
     await writeFile(join(workspace.root, "lock"), "999999\n");
-    lockWorkspace(workspace)();
+    expect(await withLock(workspace, async () => "free")).toBe("free");
   });
 });

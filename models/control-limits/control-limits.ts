@@ -1,4 +1,14 @@
-import { expectation, noTrace, type Season, seasonOf, shownBy, traceAfter, unknownSeason } from "./filter.ts";
+import {
+  expectation,
+  type Filtered,
+  noTrace,
+  roomFor,
+  type Season,
+  seasonOf,
+  shownBy,
+  traceAfter,
+  unknownSeason,
+} from "./filter.ts";
 import {
   type Flow,
   type FlowSeries,
@@ -10,7 +20,7 @@ import {
   samplingVariance,
   shareOf,
 } from "./flow.ts";
-import { filterPast, type Learnt, learnNoise, type Past, standardised } from "./noise.ts";
+import { filterPast, type Learnt, learnNoise, standardised } from "./noise.ts";
 
 export type { Flow, FlowKind, FlowSeries } from "./flow.ts";
 
@@ -92,6 +102,7 @@ export function controlLimits(flow: Flow, rules: ChartRules): ControlLimit[][] {
   const whole = chartOf(flow.whole, months, true);
   const pools = flow.pools.map((pool) => pool.map((series) => chartOf(series, months, false)));
   const sorted = pools.map((pool) => [...pool].sort((a, b) => (a.series.id < b.series.id ? -1 : 1)));
+  const room = roomFor(months);
   const told = new Map<Chart, ControlLimit[]>(pools.flat().map((chart) => [chart, []]));
   let ofWhole: Learnt | null = null;
   let ofPools: (Learnt | null)[] = [];
@@ -101,24 +112,24 @@ export function controlLimits(flow: Flow, rules: ChartRules): ControlLimit[][] {
       for (const chart of [whole, ...pools.flat()]) {
         chart.rates = relativeRates(chart.series, chart.judged, month);
       }
-      ofWhole = learn(flow, [whole], month, null, ofWhole);
-      const lent = ofWhole && lendSeason(flow, whole, ofWhole, month);
+      ofWhole = learn(flow, [whole], month, null, ofWhole, room);
+      const lent = ofWhole && lendSeason(flow, whole, ofWhole, month, room);
       ofPools = sorted.map((pool, index) => {
         const alone = pool.length === 1 && pool[0]?.series.id === flow.whole.id;
-        return alone ? ofWhole : lent && learn(flow, pool, month, lent, ofPools[index] ?? null);
+        return alone ? ofWhole : lent && learn(flow, pool, month, lent, ofPools[index] ?? null, room);
       });
     }
-    const season = ofWhole && lendSeason(flow, whole, ofWhole, month);
+    const season = ofWhole && lendSeason(flow, whole, ofWhole, month, room);
     for (const [index, pool] of pools.entries()) {
       const learnt = ofPools[index] ?? null;
       for (const chart of pool) {
         if (!isTold(chart.series, month)) continue;
         const own = learnt !== null && learnt === ofWhole ? unknownSeason(learnt.seasonVariance) : season;
-        told.get(chart)?.push(judge(flow, rules, chart, month, learnt, own));
+        told.get(chart)?.push(judge(flow, rules, chart, month, learnt, own, room));
       }
     }
     if (ofWhole !== null && isTold(flow.whole, month)) {
-      judge(flow, rules, whole, month, ofWhole, unknownSeason(ofWhole.seasonVariance));
+      judge(flow, rules, whole, month, ofWhole, unknownSeason(ofWhole.seasonVariance), room);
     }
   }
   return pools.flat().map((chart) => told.get(chart) ?? []);
@@ -134,18 +145,19 @@ function learn(
   month: number,
   season: Season | null,
   before: Learnt | null,
+  room: Filtered,
 ): Learnt | null {
   const pool = charts.flatMap(({ rates }) => (rates === null ? [] : [rates]));
-  return pool.length === 0 ? null : learnNoise(flow.kind, flow.firstMonth, pool, month, season, before);
+  return pool.length === 0 ? null : learnNoise(flow.kind, flow.firstMonth, pool, month, season, before, room);
 }
 
 /** What the whole's months before this one teach of the season, each effect free to differ somewhat in a slice. */
-function lendSeason(flow: Flow, whole: Chart, learnt: Learnt, month: number): Season | null {
+function lendSeason(flow: Flow, whole: Chart, learnt: Learnt, month: number, room: Filtered): Season | null {
   if (whole.rates === null) return null;
   const unknown = unknownSeason(learnt.seasonVariance);
-  const { belief, surprises } = filterPast(flow.kind, flow.firstMonth, whole.rates, month, unknown, learnt);
-  const freedom = freedomOf(standardised(surprises, whole.judged).length, true);
-  return seasonOf(belief, 1 + LEARNT_FROM_FEW / freedom, OWN_SEASON * learnt.seasonVariance);
+  filterPast(flow.kind, flow.firstMonth, whole.rates, month, unknown, learnt, room);
+  const freedom = freedomOf(standardised(room, month, whole.judged).length, true);
+  return seasonOf(room.belief, 1 + LEARNT_FROM_FEW / freedom, OWN_SEASON * learnt.seasonVariance);
 }
 
 /** Judges one month of one slice, and remembers what it changes for the months after. */
@@ -156,6 +168,7 @@ function judge(
   month: number,
   learnt: Learnt | null,
   season: Season | null,
+  room: Filtered,
 ): ControlLimit {
   const { series, rates } = chart;
   const volume = series.volume[month] ?? 0;
@@ -163,12 +176,12 @@ function judge(
   const untold = { month, observed, expected: Number.NaN, low: Number.NaN, high: Number.NaN, volume };
   if (learnt === null || season === null || rates === null || rates.months < rules.minimumMonths)
     return { ...untold, verdict: "none", judged: false };
-  const past = filterPast(flow.kind, flow.firstMonth, rates, month, season, learnt);
+  filterPast(flow.kind, flow.firstMonth, rates, month, season, learnt, room);
   const ofYear = (flow.firstMonth + month) % 12;
-  const ahead = expectation(past.belief, ofYear);
+  const ahead = expectation(room.belief, ofYear);
   const expected = Math.max(ahead.mean, 0);
   const sampling = learnt.scale * samplingVariance(flow.kind, rates, month, expected);
-  const errors = standardised(past.surprises, chart.judged);
+  const errors = standardised(room, month, chart.judged);
   const squares = errors.reduce((sum, error) => sum + error ** 2, 0);
   const ownScale = Math.max(1, (PRIOR_MONTHS + squares) / (PRIOR_MONTHS + errors.length));
   const variance = ahead.variance + sampling;
@@ -180,7 +193,7 @@ function judge(
   const lean = (side: 1 | -1): number =>
     chart.shift?.side === side
       ? studentised(rules.back, freedom)
-      : boundary(flow, rules, past, month, variance, ownScale, learnt, width, side).width;
+      : boundary(flow, rules, room, month, variance, ownScale, learnt, width, side).width;
   const up = skewed(lean(1), flow.kind === "ratio" ? Math.max(skewness, 0) : skewness);
   const down = skewed(lean(-1), flow.kind === "ratio" ? Math.max(-skewness, 0) : -skewness);
   const least = rules.leastChange * expected;
@@ -190,7 +203,7 @@ function judge(
   const verdict = !judged ? "none" : observed > high ? "above" : observed < low ? "below" : "none";
   if (judged) {
     const side = verdict === "above" ? 1 : -1;
-    const from = () => boundary(flow, rules, past, month, variance, ownScale, learnt, width, side).from;
+    const from = () => boundary(flow, rules, room, month, variance, ownScale, learnt, width, side).from;
     remember(chart, rules, month, verdict === "none" ? null : side, from);
   } else if (chart.shift !== null) {
     chart.judged.held[month] = 1;
@@ -227,7 +240,7 @@ function remember(
 function boundary(
   { firstMonth }: Flow,
   rules: ChartRules,
-  { surprises }: Past,
+  { errors, variances, gains }: Filtered,
   month: number,
   variance: number,
   ownScale: number,
@@ -242,16 +255,16 @@ function boundary(
     let weight = 0;
     let whole = true;
     for (let earlier = from; earlier < month; earlier += 1) {
-      const surprise = surprises[earlier];
-      if (surprise === null || surprise === undefined) {
+      const told = variances[earlier] ?? Number.NaN;
+      if (Number.isNaN(told)) {
         whole = false;
         break;
       }
       const shown = shownBy(trace, (firstMonth + earlier) % 12);
-      const scaled = surprise.variance * ownScale;
-      signed += (side * shown * surprise.error) / scaled;
+      const scaled = told * ownScale;
+      signed += (side * shown * (errors[earlier] ?? 0)) / scaled;
       weight += shown ** 2 / scaled;
-      trace = traceAfter(trace, shown, surprise, noise);
+      trace = traceAfter(trace, shown, gains, earlier, noise);
     }
     if (!whole) break;
     const shown = shownBy(trace, (firstMonth + month) % 12);

@@ -32,13 +32,27 @@ export interface Belief {
   readonly covariance: Float64Array;
 }
 
-/** What one month told: its one-step-ahead error, that error's variance, and how much of it was believed. */
-export interface Surprise {
-  readonly error: number;
-  readonly variance: number;
-  /** The gains of several months, one after the other, and where this month's begin. */
+/**
+ * What filtering a slice's months leaves: the belief after the last of them, and what each told. It is written over by the next
+ * slice that is filtered in it, so that the thousands of a search need no memory of their own.
+ */
+export interface Filtered {
+  readonly belief: Belief;
+  /** By month: its one-step-ahead error, and that error's variance; NaN, both, where it told nothing. */
+  readonly errors: Float64Array;
+  readonly variances: Float64Array;
+  /** Month by month, how much of its error each part of the belief took in. */
   readonly gains: Float64Array;
-  readonly from: number;
+}
+
+/** Room to filter so many months in. */
+export function roomFor(months: number): Filtered {
+  return {
+    belief: { mean: new Float64Array(SIZE), covariance: new Float64Array(SIZE * SIZE) },
+    errors: new Float64Array(months),
+    variances: new Float64Array(months),
+    gains: new Float64Array(months * SIZE),
+  };
 }
 
 /** Nothing known of the season but how large its effects may be. */
@@ -61,12 +75,12 @@ export function seasonOf(belief: Belief, factor: number, variance: number): Seas
   return { isUnknown: false, mean: belief.mean.slice(FIRST_MONTH), covariance };
 }
 
-/** The belief before the first month: a relative rate of about one. */
-export function firstBelief(season: Season, noise: Noise): Belief {
-  const mean = new Float64Array(SIZE);
+/** Makes a belief that of before the first month, in place: a relative rate of about one. */
+export function begin({ mean, covariance }: Belief, season: Season, noise: Noise): void {
   mean[LEVEL] = 1;
+  mean[RESIDUAL] = 0;
   mean.set(season.mean, FIRST_MONTH);
-  const covariance = new Float64Array(SIZE * SIZE);
+  covariance.fill(0);
   covariance[place(LEVEL, LEVEL)] = VAGUE_LEVEL;
   covariance[place(RESIDUAL, RESIDUAL)] = noise.spread;
   for (let row = 0; row < MONTHS; row += 1) {
@@ -75,7 +89,6 @@ export function firstBelief(season: Season, noise: Noise): Belief {
     for (let column = 0; column < MONTHS; column += 1)
       covariance[to + column] = at(season.covariance, from + column);
   }
-  return { mean, covariance };
 }
 
 /** Makes the level as vague as at the start: what a shift that is accepted asks for. Changes the belief in place. */
@@ -118,32 +131,28 @@ export function expectation(belief: Belief, month: number): Expectation {
   return { mean: at(mean, LEVEL) + at(mean, RESIDUAL) + at(mean, season), variance };
 }
 
-/** Room for the gains of so many months: how much of its error each part of the belief takes in. */
-export function roomForGains(months: number): Float64Array {
-  return new Float64Array(months * SIZE);
-}
-
 /**
  * Learns from one month, in place: the Kalman filter's update for one observation that is the sum of level, residual and
  * month effect and noise of variance `noise`.
  *
+ * @param month its place, at which its variance and its gain are kept.
+ * @param ofYear the month of the year, 0 for January.
  * @param expected the `expectation` of the belief for that month.
- * @param gains where the month's gain is kept, at place `kept` among those of other months.
  */
 export function learnMonth(
-  belief: Belief,
+  { belief, variances, gains }: Filtered,
   month: number,
+  ofYear: number,
   expected: Expectation,
   observed: number,
   noise: number,
-  gains: Float64Array,
-  kept: number,
-): Omit<Surprise, "error"> {
-  const season = FIRST_MONTH + month;
+): void {
+  const season = FIRST_MONTH + ofYear;
   const { mean, covariance } = belief;
   const error = observed - expected.mean;
   const variance = expected.variance + noise;
-  const from = kept * SIZE;
+  const from = month * SIZE;
+  variances[month] = variance;
   for (let row = 0; row < SIZE; row += 1) {
     gains[from + row] =
       (at(covariance, place(row, LEVEL)) +
@@ -169,7 +178,6 @@ export function learnMonth(
       covariance[next + column] = (covariance[next + column] ?? 0) - nextLost * share;
     }
   }
-  return { variance, gains, from };
 }
 
 /** How far a lasting step has moved the belief so far, as a share of the step: nothing at first. */
@@ -186,9 +194,11 @@ export function shownBy(trace: Float64Array, month: number): number {
 export function traceAfter(
   trace: Float64Array,
   shown: number,
-  { gains, from }: Pick<Surprise, "gains" | "from">,
+  gains: Float64Array,
+  month: number,
   noise: Noise,
 ): Float64Array {
+  const from = month * SIZE;
   const after = new Float64Array(SIZE);
   for (let row = 0; row < SIZE; row += 1) after[row] = at(trace, row) + at(gains, from + row) * shown;
   after[RESIDUAL] = noise.persistence * at(after, RESIDUAL);

@@ -1,14 +1,12 @@
 import {
-  type Belief,
+  begin,
   expectation,
-  firstBelief,
+  type Filtered,
   forgetLevel,
   learnMonth,
   moveOn,
   type Noise,
-  roomForGains,
   type Season,
-  type Surprise,
   unknownSeason,
 } from "./filter.ts";
 import { type FlowKind, isTold, type RelativeRates, relativeRate, samplingVariance } from "./flow.ts";
@@ -24,12 +22,6 @@ export interface Learnt {
   readonly chosen: Readonly<Record<Coordinate, number>>;
   /** Third moment of the standardised errors, shrunk to 0: what amounts need, and shares do not. */
   readonly skewness: number;
-}
-
-/** The months of a slice before `until`, filtered. */
-export interface Past {
-  readonly belief: Belief;
-  readonly surprises: readonly (Surprise | null)[];
 }
 
 /** Candidates of the search. Each noise is told as a multiple of another, so that units do not matter. */
@@ -65,7 +57,7 @@ const LARGEST_LESSON = 3.5;
 const PRIOR_ERRORS = 100;
 
 /**
- * Filters a slice's months before `until`. The belief returned is the one before month `until` is seen: one step ahead.
+ * Filters a slice's months before `until`, in some room. The belief left is the one before month `until` is seen: one step ahead.
  */
 export function filterPast(
   kind: FlowKind,
@@ -74,10 +66,10 @@ export function filterPast(
   until: number,
   season: Season,
   { noise, scale }: Pick<Learnt, "noise" | "scale">,
-): Past {
-  const belief = firstBelief(season, noise);
-  const surprises: (Surprise | null)[] = [];
-  const gains = roomForGains(until);
+  room: Filtered,
+): void {
+  const { belief, errors, variances } = room;
+  begin(belief, season, noise);
   const { series, judged } = rates;
   for (let month = 0; month < until; month += 1) {
     if (judged.restarts.has(month)) forgetLevel(belief);
@@ -88,30 +80,32 @@ export function filterPast(
       const reach = LARGEST_LESSON * Math.sqrt(expected.variance + noiseOfMonth);
       const error = relativeRate(rates, month) - expected.mean;
       const lesson = expected.mean + Math.min(Math.max(error, -reach), reach);
-      const learnt = learnMonth(belief, ofYear, expected, lesson, noiseOfMonth, gains, month);
-      surprises.push({ error, variance: learnt.variance, gains, from: learnt.from });
+      learnMonth(room, month, ofYear, expected, lesson, noiseOfMonth);
+      errors[month] = error;
     } else {
-      surprises.push(null);
+      errors[month] = Number.NaN;
+      variances[month] = Number.NaN;
     }
     moveOn(belief, noise);
   }
-  return { belief, surprises };
 }
 
-/** Errors over their standard deviation, without those of a level that was still vague. */
+/** Errors of the months before `until` over their standard deviation, without those of a level that was still vague. */
 export function standardised(
-  surprises: readonly (Surprise | null)[],
+  { errors, variances }: Filtered,
+  until: number,
   { restarts }: { readonly restarts: Set<number> },
 ): number[] {
-  const errors: number[] = [];
+  const told: number[] = [];
   let vague = true;
-  for (const [month, surprise] of surprises.entries()) {
+  for (let month = 0; month < until; month += 1) {
     if (restarts.has(month)) vague = true;
-    if (surprise === null) continue;
-    if (!vague) errors.push(surprise.error / Math.sqrt(surprise.variance));
+    const variance = variances[month] ?? Number.NaN;
+    if (Number.isNaN(variance)) continue;
+    if (!vague) told.push((errors[month] ?? 0) / Math.sqrt(variance));
     vague = false;
   }
-  return errors;
+  return told;
 }
 
 /**
@@ -120,6 +114,7 @@ export function standardised(
  *
  * @param season what is known of the season; null where the pool's own months must teach it.
  * @param before what was learnt some months ago, from which the search goes on, a candidate to either side at a time.
+ * @param room where slices are filtered, one after the other.
  */
 export function learnNoise(
   kind: FlowKind,
@@ -128,6 +123,7 @@ export function learnNoise(
   until: number,
   season: Season | null,
   before: Learnt | null,
+  room: Filtered,
 ): Learnt {
   const unit = medianSampling(kind, pool, until);
   const least = kind === "share" ? 1 : 0;
@@ -159,15 +155,16 @@ export function learnNoise(
     let squares = 0;
     let logs = 0;
     for (const rates of pool) {
-      const { surprises } = filterPast(kind, firstMonth, rates, until, known, learnt);
+      filterPast(kind, firstMonth, rates, until, known, learnt, room);
       let vague = true;
-      for (const [month, surprise] of surprises.entries()) {
+      for (let month = 0; month < until; month += 1) {
         if (rates.judged.restarts.has(month)) vague = true;
-        if (surprise === null) continue;
+        const variance = room.variances[month] ?? Number.NaN;
+        if (Number.isNaN(variance)) continue;
         if (!vague) {
           count += 1;
-          squares += surprise.error ** 2 / surprise.variance;
-          logs += Math.log(surprise.variance);
+          squares += (room.errors[month] ?? 0) ** 2 / variance;
+          logs += Math.log(variance);
         }
         vague = false;
       }
@@ -195,9 +192,10 @@ export function learnNoise(
   }
   const learnt = tell(chosen);
   const known = season ?? unknownSeason(learnt.seasonVariance);
-  const errors = pool.flatMap((rates) =>
-    standardised(filterPast(kind, firstMonth, rates, until, known, learnt).surprises, rates.judged),
-  );
+  const errors = pool.flatMap((rates) => {
+    filterPast(kind, firstMonth, rates, until, known, learnt, room);
+    return standardised(room, until, rates.judged);
+  });
   const cubes = errors.reduce((sum, error) => sum + error ** 3, 0);
   return { ...learnt, chosen, skewness: Math.min(Math.max(cubes / (errors.length + PRIOR_ERRORS), -1), 1) };
 }

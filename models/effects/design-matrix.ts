@@ -22,20 +22,22 @@ const LEAST_DEVIATION = 1e-9;
  * group but the most frequent one as a column of zeros and ones. Constant covariates and the rarest groups are left out.
  */
 export function designMatrix(covariates: readonly Covariate[], rows: number): DesignMatrix {
-  const scales: { readonly numbers: ArrayLike<number>; readonly factor: number; readonly column: number }[] =
-    [];
-  const factors: { readonly codes: ArrayLike<number>; readonly columnOf: Int32Array }[] = [];
+  const scales: { readonly numbers: Float64Array; readonly factor: number; readonly column: number }[] = [];
+  const factors: { readonly codes: Int32Array; readonly columnOf: Int32Array }[] = [];
   let columns = 1;
   for (const covariate of covariates) {
     if (!("numbers" in covariate)) continue;
-    const deviation = standardDeviation(covariate.numbers, rows);
+    // Of one type, whatever the database holds: a loop that meets several reads each number by itself.
+    const numbers = Float64Array.from(covariate.numbers);
+    const deviation = standardDeviation(numbers, rows);
     if (deviation > LEAST_DEVIATION) {
-      scales.push({ numbers: covariate.numbers, factor: 1 / deviation, column: columns++ });
+      scales.push({ numbers, factor: 1 / deviation, column: columns++ });
     }
   }
   for (const covariate of covariates) {
     if ("numbers" in covariate) continue;
-    const { groups, codes } = covariate;
+    const { groups } = covariate;
+    const codes = Int32Array.from(covariate.codes);
     const counts = new Int32Array(groups.length);
     for (let row = 0; row < rows; row++) {
       const code = codes[row] ?? 0;
@@ -90,7 +92,7 @@ export function rowTimes(matrix: DesignMatrix, row: number, coefficients: ArrayL
   return sum;
 }
 
-function standardDeviation(numbers: ArrayLike<number>, rows: number): number {
+function standardDeviation(numbers: Float64Array, rows: number): number {
   let sum = 0;
   let squares = 0;
   for (let row = 0; row < rows; row++) {

@@ -16,24 +16,28 @@ export function logisticRegression(
   rows: ArrayLike<number>,
   response: ArrayLike<number>,
 ): Float64Array {
-  const { columns, starts, column, value } = matrix;
+  const { columns } = matrix;
   let ones = 0;
   for (let i = 0; i < rows.length; i++) ones += response[rows[i] ?? 0] ?? 0;
   const fewer = Math.max(1, Math.min(ones, rows.length - ones));
   const ridge = RIDGE.least + (RIDGE.perColumnAndCase * columns) / fewer;
   let coefficients: Float64Array = new Float64Array(columns);
   coefficients[0] = Math.log((ones + 0.5) / (rows.length - ones + 0.5));
+  const learnt = chosenRows(matrix, rows);
+  const { starts, column, value } = learnt;
+  const came = Float64Array.from(rows, (row) => response[row] ?? 0);
+  /** The log-odds of each row by the coefficients whose loss was asked for last: those that the next step begins at. */
+  const odds = new Float64Array(rows.length);
   let loss = lossOf(coefficients);
   const all = Array.from({ length: columns }, (_, at) => at);
   const factor = new Float64Array(columns * columns);
   for (let step = 0; step < MOST_STEPS; step++) {
     const hessian = new Float64Array(columns * columns);
     const gradient = new Float64Array(columns);
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] ?? 0;
-      const probability = 1 / (1 + Math.exp(-rowTimes(matrix, row, coefficients)));
-      const left = (response[row] ?? 0) - probability;
-      addOuter(hessian, matrix, row, Math.max(probability * (1 - probability), 1e-10));
+    for (let row = 0; row < came.length; row++) {
+      const probability = 1 / (1 + Math.exp(-(odds[row] ?? 0)));
+      const left = (came[row] ?? 0) - probability;
+      addOuter(hessian, learnt, row, Math.max(probability * (1 - probability), 1e-10));
       for (let place = starts[row] ?? 0, end = starts[row + 1] ?? 0; place < end; place++) {
         const at = column[place] ?? 0;
         gradient[at] = (gradient[at] ?? 0) + (value[place] ?? 0) * left;
@@ -62,14 +66,37 @@ export function logisticRegression(
 
   function lossOf(candidate: Float64Array): number {
     let sum = 0;
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] ?? 0;
-      const odds = rowTimes(matrix, row, candidate);
-      sum += Math.max(odds, 0) + Math.log1p(Math.exp(-Math.abs(odds))) - (response[row] ?? 0) * odds;
+    for (let row = 0; row < came.length; row++) {
+      const told = rowTimes(learnt, row, candidate);
+      odds[row] = told;
+      sum += Math.max(told, 0) + Math.log1p(Math.exp(-Math.abs(told))) - (came[row] ?? 0) * told;
     }
     for (let at = 1; at < columns; at++) sum += (ridge / 2) * (candidate[at] ?? 0) ** 2;
     return sum;
   }
+}
+
+/** Rows of a matrix, one after the other in memory: they are gone through some twenty times. */
+function chosenRows({ columns, starts, column, value }: DesignMatrix, rows: ArrayLike<number>): DesignMatrix {
+  const from = new Int32Array(rows.length + 1);
+  for (let place = 0; place < rows.length; place++) {
+    const row = rows[place] ?? 0;
+    from[place + 1] = (from[place] ?? 0) + (starts[row + 1] ?? 0) - (starts[row] ?? 0);
+  }
+  const held = from[rows.length] ?? 0;
+  const chosen = {
+    rows: rows.length,
+    columns,
+    starts: from,
+    column: new Int32Array(held),
+    value: new Float64Array(held),
+  };
+  for (let place = 0; place < rows.length; place++) {
+    const [begin, end] = [starts[rows[place] ?? 0], starts[(rows[place] ?? 0) + 1]];
+    chosen.column.set(column.subarray(begin, end), from[place]);
+    chosen.value.set(value.subarray(begin, end), from[place]);
+  }
+  return chosen;
 }
 
 function moved(from: Float64Array, by: Float64Array, size: number): Float64Array {

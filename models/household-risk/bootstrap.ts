@@ -1,4 +1,5 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
 /** What two rivals caught, household by household: the same places of both arrays are the same household. */
 export interface PairedCatches {
@@ -45,43 +46,85 @@ export function relativeDifference(
   return { value: relative(sum(one), sum(other)), ...bounds(draws) };
 }
 
-/** A share of several households: Σ numerators / Σ denominators. Arrays of one length. */
+/** A share of several households: Σ numerators / Σ denominators. Arrays of one length, of whole numbers. */
 export interface Share {
   readonly numerator: Float64Array;
   readonly denominator: Float64Array;
 }
 
 /**
- * Shares of the same households with their intervals, households drawn again as in `relativeDifference`, once for all shares. NaN
- * where the denominators add up to nothing.
+ * Shares with their intervals, households drawn again as in `relativeDifference`: every share's from the seed on, as if it were
+ * drawn alone, and all in one pass, so that as many shares as one likes cost no more chance than the longest. NaN where the
+ * denominators add up to nothing.
  */
 export function sharesOf(
   shares: readonly Share[],
-  options: { readonly seed: number; readonly draws: number },
+  { seed, draws }: { readonly seed: number; readonly draws: number },
 ): Interval[] {
-  const drawn = shares.map(() => new Float64Array(options.draws));
-  drawHouseholds(shares[0]?.numerator.length ?? 0, options, (times, draw) => {
-    for (const [place, share] of shares.entries()) {
-      const draws = drawn[place];
-      if (draws !== undefined) draws[draw] = shareDrawn(share, times);
-    }
-  });
+  const drawn = shares.map((share) => drawnShare(share, draws));
+  const households = shares.reduce((most, { numerator }) => Math.max(most, numerator.length), 0);
+  const generator = xoroshiro128plus(seed);
+  const times = new Uint8Array(TIMES_AT_ONCE);
+  for (let left = households * draws; left > 0; left -= times.length) {
+    drawTimes(generator, times);
+    for (const share of drawn) share.take(times);
+  }
   return shares.map(({ numerator, denominator }, place) => {
     const whole = sum(denominator);
-    const known = drawn[place]?.filter((draw) => !Number.isNaN(draw)) ?? new Float64Array(0);
+    const known = drawn[place]?.told.filter((draw) => !Number.isNaN(draw)) ?? new Float64Array(0);
     return { value: whole === 0 ? Number.NaN : sum(numerator) / whole, ...bounds(known) };
   });
 }
 
-function shareDrawn({ numerator, denominator }: Share, times: Uint8Array): number {
+/** How many times households are drawn, so many at once. */
+const TIMES_AT_ONCE = 16_384;
+
+/** A share that is drawn bit by bit: it takes what belongs to its own households and draws, and leaves the rest. */
+function drawnShare(
+  share: Share,
+  draws: number,
+): { readonly told: Float64Array; take(times: Uint8Array): void } {
+  const told = new Float64Array(draws).fill(Number.NaN);
+  const households = share.numerator.length;
+  /** What the draw under way adds up to so far, above and below; and the household that the next of the times belongs to. */
+  const sums = new Float64Array(2);
+  let [draw, household] = [0, 0];
+  return {
+    told,
+    take(times) {
+      for (let at = 0; at < times.length && draw < draws && households > 0; ) {
+        const end = Math.min(times.length, at + households - household);
+        addDrawn(sums, share, times, at, end, household);
+        household += end - at;
+        at = end;
+        if (household < households) return;
+        const [above = 0, below = 0] = sums;
+        told[draw++] = below === 0 ? Number.NaN : above / below;
+        sums.fill(0);
+        household = 0;
+      }
+    },
+  };
+}
+
+/** Adds what households add to a share, from one on, drawn as often as the times from one place to before another say. */
+function addDrawn(
+  sums: Float64Array,
+  { numerator, denominator }: Share,
+  times: Uint8Array,
+  from: number,
+  end: number,
+  first: number,
+): void {
   let above = 0;
   let below = 0;
-  for (let household = 0; household < numerator.length; household++) {
-    const drawn = times[household] ?? 0;
+  for (let at = from, household = first; at < end; at++, household++) {
+    const drawn = times[at] ?? 0;
     above += drawn * (numerator[household] ?? 0);
     below += drawn * (denominator[household] ?? 0);
   }
-  return below === 0 ? Number.NaN : above / below;
+  sums[0] = (sums[0] ?? 0) + above;
+  sums[1] = (sums[1] ?? 0) + below;
 }
 
 function drawHouseholds(
@@ -92,13 +135,18 @@ function drawHouseholds(
   const generator = xoroshiro128plus(seed);
   const times = new Uint8Array(households);
   for (let draw = 0; draw < draws; draw++) {
-    for (let household = 0; household < households; household++) {
-      const chance = (generator.next() >>> 0) / 2 ** 32;
-      let drawn = 0;
-      while (drawn < POISSON.length && chance >= (POISSON[drawn] ?? 1)) drawn++;
-      times[household] = drawn;
-    }
+    drawTimes(generator, times);
     tell(times, draw);
+  }
+}
+
+/** How many times each of the next households is drawn. */
+function drawTimes(generator: RandomGenerator, times: Uint8Array): void {
+  for (let place = 0; place < times.length; place++) {
+    const chance = (generator.next() >>> 0) / 2 ** 32;
+    let drawn = 0;
+    while (drawn < POISSON.length && chance >= (POISSON[drawn] ?? 1)) drawn++;
+    times[place] = drawn;
   }
 }
 

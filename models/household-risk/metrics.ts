@@ -90,17 +90,33 @@ function byFallingScore(scores: ArrayLike<number>): Uint32Array {
   return order.sort((one, other) => (scores[other] ?? 0) - (scores[one] ?? 0) || one - other);
 }
 
+/**
+ * Groups of equal score, highest first. What stands in a group is counted, and never where: scores are sorted by themselves,
+ * without their rows, which takes a tenth of the time.
+ */
 function* ties(
   scores: ArrayLike<number>,
   outcome: ArrayLike<number>,
 ): Generator<{ readonly ones: number; readonly zeros: number }> {
-  const order = byFallingScore(scores);
-  for (let from = 0, to = 0; from < order.length; from = to) {
-    const score = scores[order[from] ?? 0];
-    let ones = 0;
-    for (to = from; to < order.length && scores[order[to] ?? 0] === score; to++) {
-      ones += outcome[order[to] ?? 0] ?? 0;
-    }
-    yield { ones, zeros: to - from - ones };
+  const [withIt, without] = [sortedWhere(scores, outcome, 1), sortedWhere(scores, outcome, 0)];
+  let [lastWith, lastWithout] = [withIt.length - 1, without.length - 1];
+  while (lastWith >= 0 || lastWithout >= 0) {
+    const score = Math.max(
+      withIt[lastWith] ?? Number.NEGATIVE_INFINITY,
+      without[lastWithout] ?? Number.NEGATIVE_INFINITY,
+    );
+    const [beforeWith, beforeWithout] = [lastWith, lastWithout];
+    while (lastWith >= 0 && withIt[lastWith] === score) lastWith--;
+    while (lastWithout >= 0 && without[lastWithout] === score) lastWithout--;
+    yield { ones: beforeWith - lastWith, zeros: beforeWithout - lastWithout };
   }
+}
+
+/** The scores of the rows with this outcome, lowest first. */
+function sortedWhere(scores: ArrayLike<number>, outcome: ArrayLike<number>, wanted: number): Float64Array {
+  const chosen = new Float64Array(scores.length);
+  let count = 0;
+  for (let row = 0; row < scores.length; row++)
+    if (outcome[row] === wanted) chosen[count++] = scores[row] ?? Number.NaN;
+  return chosen.subarray(0, count).sort();
 }

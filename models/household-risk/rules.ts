@@ -60,9 +60,12 @@ export function ruleScore(rule: Rule, column: ArrayLike<number>, unknown?: numbe
 }
 
 function knownScore({ sign }: Rule, column: ArrayLike<number>): Float64Array {
-  return Float64Array.from(column, (value) =>
-    Number.isFinite(value) ? sign * Math.sign(value) * Math.log1p(Math.abs(value)) : Number.NaN,
-  );
+  const score = new Float64Array(column.length);
+  for (let row = 0; row < score.length; row++) {
+    const value = column[row] ?? Number.NaN;
+    score[row] = Number.isFinite(value) ? sign * Math.sign(value) * Math.log1p(Math.abs(value)) : Number.NaN;
+  }
+  return score;
 }
 
 function whereUnknown(rule: Rule, score: Float64Array): number {

@@ -3,16 +3,34 @@ import { chiSquared95, Z_95, Z_998 } from "./normal.ts";
 import { type RankInterval, rankIntervals } from "./ranks.ts";
 import { solveByFactor } from "./symmetric.ts";
 
-/** Lease-months of one window, one entry each; arrays of one length. */
+/** A value that an outcome holds where the lease-month does not count. */
+export const NOT_COUNTED = 255;
+
+/** Lease-months, one entry each; arrays of one length. Those of a household follow one another, closing after closing. */
 export interface ComparedMonths {
-  /** Place of the household, from 0. */
+  /** Place of the household. */
   readonly household: Int32Array;
+  /** Place of the closing. */
+  readonly month: Int32Array;
   /** Place of the agency, from 0. */
   readonly agency: Int32Array;
   /** Place of the pattern of bands in the design. */
   readonly pattern: Int32Array;
-  /** 1 where the lease-month has the outcome, else 0. */
+  /** 1 where the lease-month has the outcome, else 0; `NOT_COUNTED` where it does not count. */
   readonly outcome: Uint8Array;
+}
+
+/** The lease-months that count of one window, agency by agency, one number a pattern of the design. */
+export interface ComparedCounts {
+  readonly counted: Float64Array;
+  /** Of these, those with the outcome. */
+  readonly observed: Float64Array;
+}
+
+/** Closings of a window, by their places; the last one belongs to it. */
+export interface ComparedWindow {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** From a ratio below to a ratio above. */
@@ -49,8 +67,23 @@ export interface Standardised {
   readonly betweenAgencies: number;
   /** Whether the agencies judged differ more than chance explains (Cochran's Q beyond its 95% quantile). */
   readonly overdispersed: boolean;
+}
+
+/** Agencies under comparison over one window: what is expected of them is known, how sure it is follows from households. */
+export interface Comparison {
   /** To begin with for a neighbouring window. */
   readonly expectation: Expectation;
+  /**
+   * Takes lease-months, of which those outside the window are passed over. Called any number of times: a household may go on where
+   * the call before ended.
+   */
+  take(months: ComparedMonths): void;
+  /**
+   * All that is told once every lease-month of the window is taken.
+   *
+   * @param minimum households, and expected cases, that an agency needs to be judged.
+   */
+  tell(minimum: { readonly households: number; readonly expected: number }): Standardised;
 }
 
 /**
@@ -65,34 +98,32 @@ export interface Standardised {
  * a case expected has over all agencies, households clustered, when none differs; an agency that makes a share of the expectation
  * can stray from it by so much less.
  *
+ * Counts come first and households after them, one by one: what is kept grows with agencies and patterns, never with households.
+ *
  * @param agencies number of agencies; those without a lease-month are left out of the answer.
- * @param minimum households, and expected cases, that an agency needs to be judged.
  * @throws RangeError when nothing, or everything, has the outcome.
  */
-export function standardise(
+export function compareAgencies(
   design: MixDesign,
-  months: ComparedMonths,
+  counts: ComparedCounts,
+  window: ComparedWindow,
   agencies: number,
-  minimum: { readonly households: number; readonly expected: number },
   start?: Expectation,
-): Standardised {
+): Comparison {
   const patterns = design.terms.length;
   const counted = new Float64Array(patterns);
   const cases = new Float64Array(patterns);
-  const byAgency = new Float64Array(agencies * patterns);
   const observed = new Float64Array(agencies);
   const leaseMonths = new Float64Array(agencies);
-  const { length } = months.outcome;
-  for (let i = 0; i < length; i++) {
-    const pattern = months.pattern[i] ?? 0;
-    const agency = months.agency[i] ?? 0;
-    const outcome = months.outcome[i] ?? 0;
-    counted[pattern] = (counted[pattern] ?? 0) + 1;
-    cases[pattern] = (cases[pattern] ?? 0) + outcome;
-    observed[agency] = (observed[agency] ?? 0) + outcome;
-    leaseMonths[agency] = (leaseMonths[agency] ?? 0) + 1;
-    const cell = agency * patterns + pattern;
-    byAgency[cell] = (byAgency[cell] ?? 0) + 1;
+  for (let agency = 0; agency < agencies; agency++) {
+    for (let pattern = 0; pattern < patterns; pattern++) {
+      const count = counts.counted[agency * patterns + pattern] ?? 0;
+      const seen = counts.observed[agency * patterns + pattern] ?? 0;
+      counted[pattern] = (counted[pattern] ?? 0) + count;
+      cases[pattern] = (cases[pattern] ?? 0) + seen;
+      observed[agency] = (observed[agency] ?? 0) + seen;
+      leaseMonths[agency] = (leaseMonths[agency] ?? 0) + count;
+    }
   }
   const expectation = fitExpectation(design, counted, cases, start);
   const { probability, information } = expectation;
@@ -101,7 +132,7 @@ export function standardise(
   for (let agency = 0; agency < agencies; agency++) {
     const slope = new Float64Array(design.size);
     for (let pattern = 0; pattern < patterns; pattern++) {
-      const count = byAgency[agency * patterns + pattern] ?? 0;
+      const count = counts.counted[agency * patterns + pattern] ?? 0;
       if (count === 0) continue;
       const p = probability[pattern] ?? 0;
       expected[agency] = (expected[agency] ?? 0) + count * p;
@@ -115,7 +146,27 @@ export function standardise(
       carried[pattern * agencies + agency] = sum;
     }
   }
-  const clusters = gather(months, agencies, probability, carried);
+  const sums = noHouseholds(agencies);
+  return {
+    expectation,
+    take: (months) => addMonths(sums, months, window, probability, carried),
+    tell: (minimum) => tellOf({ observed, expected, leaseMonths, clusters: clustersOf(sums) }, minimum),
+  };
+}
+
+/** What agencies showed, what was expected of them, and what households tell of both. */
+interface Found {
+  readonly observed: Float64Array;
+  readonly expected: Float64Array;
+  readonly leaseMonths: Float64Array;
+  readonly clusters: Clusters;
+}
+
+function tellOf(
+  { observed, expected, leaseMonths, clusters }: Found,
+  minimum: { readonly households: number; readonly expected: number },
+): Standardised {
+  const agencies = observed.length;
   const ratio = observed.map((cases, agency) => cases / (expected[agency] ?? Number.NaN));
   const covariance = covarianceOf(clusters, agencies, ratio);
   const underNull = covarianceOf(clusters, agencies, new Float64Array(agencies).fill(1));
@@ -163,7 +214,6 @@ export function standardise(
       };
     }),
     ...spread,
-    expectation,
   };
 }
 
@@ -190,60 +240,103 @@ interface Clusters {
   readonly expectedExpected: Float64Array;
 }
 
-function gather(
-  months: ComparedMonths,
-  agencies: number,
-  probability: Float64Array,
-  carriedByPattern: Float64Array,
-): Clusters {
-  let last = -1;
-  for (const household of months.household) if (household > last) last = household;
-  const size = (last + 1) * agencies;
-  const observed = new Float64Array(size);
-  const own = new Float64Array(size);
-  const carried = new Float64Array(size);
-  const { length } = months.outcome;
-  for (let i = 0; i < length; i++) {
-    const at = (months.household[i] ?? 0) * agencies;
-    const pattern = months.pattern[i] ?? 0;
-    const p = probability[pattern] ?? 0;
-    const outcome = months.outcome[i] ?? 0;
-    const place = at + (months.agency[i] ?? 0);
-    observed[place] = (observed[place] ?? 0) + outcome;
-    own[place] = (own[place] ?? 0) + p;
-    const residual = outcome - p;
-    const from = pattern * agencies;
-    for (let agency = 0; agency < agencies; agency++) {
-      carried[at + agency] = (carried[at + agency] ?? 0) + residual * (carriedByPattern[from + agency] ?? 0);
-    }
-  }
+/** What is summed up household by household, each once its lease-months have ended. */
+interface HouseholdSums extends Clusters {
+  /** The household under way; -1 before the first. */
+  current: number;
+  /** Its lease-months with the outcome, and the expected ones, in each agency; and what its residuals carry to each. */
+  readonly observed: Float64Array;
+  readonly expected: Float64Array;
+  readonly carried: Float64Array;
+}
+
+function noHouseholds(agencies: number): HouseholdSums {
   const square = agencies * agencies;
-  const clusters = {
+  return {
+    current: -1,
+    observed: new Float64Array(agencies),
+    expected: new Float64Array(agencies),
+    carried: new Float64Array(agencies),
     households: new Float64Array(agencies),
     householdsObserved: new Float64Array(agencies),
     observedObserved: new Float64Array(square),
     observedExpected: new Float64Array(square),
     expectedExpected: new Float64Array(square),
   };
-  for (let at = 0; at < size; at += agencies) {
-    for (let one = 0; one < agencies; one++) {
-      const expected = own[at + one] ?? 0;
-      const cases = observed[at + one] ?? 0;
-      const value = expected + (carried[at + one] ?? 0);
-      if (expected > 0) clusters.households[one] = (clusters.households[one] ?? 0) + 1;
-      if (cases > 0) clusters.householdsObserved[one] = (clusters.householdsObserved[one] ?? 0) + 1;
-      for (let other = 0; other < agencies; other++) {
-        const place = one * agencies + other;
-        const otherValue = (own[at + other] ?? 0) + (carried[at + other] ?? 0);
-        clusters.expectedExpected[place] = (clusters.expectedExpected[place] ?? 0) + value * otherValue;
-        if (cases === 0) continue;
-        clusters.observedExpected[place] = (clusters.observedExpected[place] ?? 0) + cases * otherValue;
-        clusters.observedObserved[place] =
-          (clusters.observedObserved[place] ?? 0) + cases * (observed[at + other] ?? 0);
-      }
+}
+
+/** Adds lease-months to their households' sums. The innermost loops of a comparison: arrays stand in variables of their own. */
+function addMonths(
+  sums: HouseholdSums,
+  { household, month, agency, pattern, outcome }: ComparedMonths,
+  { first, last }: ComparedWindow,
+  probability: Float64Array,
+  carriedByPattern: Float64Array,
+): void {
+  const { observed, expected, carried } = sums;
+  const agencies = carried.length;
+  for (let row = 0; row < outcome.length; row++) {
+    const closing = month[row] ?? -1;
+    const had = outcome[row] ?? NOT_COUNTED;
+    if (closing < first || closing > last || had === NOT_COUNTED) continue;
+    const whose = household[row] ?? -1;
+    if (whose !== sums.current) {
+      endHousehold(sums);
+      sums.current = whose;
+    }
+    const where = agency[row] ?? 0;
+    const lived = pattern[row] ?? 0;
+    const p = probability[lived] ?? 0;
+    const residual = had - p;
+    observed[where] = (observed[where] ?? 0) + had;
+    expected[where] = (expected[where] ?? 0) + p;
+    const from = lived * agencies;
+    for (let other = 0; other < agencies; other++)
+      carried[other] = (carried[other] ?? 0) + residual * (carriedByPattern[from + other] ?? 0);
+  }
+}
+
+/**
+ * Adds the products of a household's sums, and begins anew. Of a product that is the same both ways round only the half above
+ * the diagonal is kept.
+ */
+function endHousehold(sums: HouseholdSums): void {
+  if (sums.current === -1) return;
+  const { observed, expected, carried, households, householdsObserved } = sums;
+  const { observedObserved, observedExpected, expectedExpected } = sums;
+  const agencies = carried.length;
+  for (let one = 0; one < agencies; one++) carried[one] = (expected[one] ?? 0) + (carried[one] ?? 0);
+  for (let one = 0; one < agencies; one++) {
+    const value = carried[one] ?? 0;
+    const cases = observed[one] ?? 0;
+    const row = one * agencies;
+    if ((expected[one] ?? 0) > 0) households[one] = (households[one] ?? 0) + 1;
+    for (let other = one; other < agencies; other++)
+      expectedExpected[row + other] = (expectedExpected[row + other] ?? 0) + value * (carried[other] ?? 0);
+    if (cases === 0) continue;
+    householdsObserved[one] = (householdsObserved[one] ?? 0) + 1;
+    for (let other = 0; other < agencies; other++) {
+      const place = row + other;
+      observedExpected[place] = (observedExpected[place] ?? 0) + cases * (carried[other] ?? 0);
+      observedObserved[place] = (observedObserved[place] ?? 0) + cases * (observed[other] ?? 0);
     }
   }
-  return clusters;
+  observed.fill(0);
+  expected.fill(0);
+  carried.fill(0);
+}
+
+/** What the households told, the last one included. */
+function clustersOf(sums: HouseholdSums): Clusters {
+  endHousehold(sums);
+  sums.current = -1;
+  const { expectedExpected } = sums;
+  const agencies = sums.carried.length;
+  for (let one = 0; one < agencies; one++) {
+    for (let other = 0; other < one; other++)
+      expectedExpected[one * agencies + other] = expectedExpected[other * agencies + one] ?? 0;
+  }
+  return sums;
 }
 
 /** Covariance of O − R·E between agencies, one sum a household. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { planEffect } from "../../models/plan-effect/plan-effect.ts";
 import { monthFr, ofMonthFr } from "../notify/french.ts";
-import type { ProgramContext } from "../programs.ts";
 import { queryRows, quoteText } from "../warehouse/connection.ts";
+import type { ProgramContext } from "../warehouse/program.ts";
 
 const compared = z.object({
   alert_id: z.string(),

@@ -49,7 +49,7 @@ export interface Tonight {
  * The files that the night adds to the state: what happened to alerts, and the messages that tell people of it. A night
  * dated back tells nobody: the news of its date is old.
  */
-export async function tellTonight(
+export async function tellAlerts(
   connection: DuckDBConnection,
   { workspace, asOf, follows, notifications }: Tonight,
 ): Promise<PendingFile[]> {

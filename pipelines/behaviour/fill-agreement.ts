@@ -1,7 +1,7 @@
 import { DOUBLE, INTEGER, VARCHAR } from "@duckdb/node-api";
 import { stabilityOf } from "../../models/payment-behaviour/stability.ts";
 import { insertColumns } from "../effects/insert-columns.ts";
-import type { Program } from "../programs.ts";
+import type { Program } from "../warehouse/program.ts";
 import { readLearningHabits } from "./read-habits.ts";
 
 /** Fills `risk.segment_agreement`: how alike the types come out when they are learnt again on other households or months. */

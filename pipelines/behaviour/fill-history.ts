@@ -3,8 +3,8 @@ import { z } from "zod";
 import { HABIT_FIGURES, LEARNT_SEGMENTS } from "../../models/payment-behaviour/archetypes.ts";
 import { memberships } from "../../models/payment-behaviour/membership.ts";
 import { insertColumns } from "../effects/insert-columns.ts";
-import type { Program } from "../programs.ts";
 import { queryRows } from "../warehouse/connection.ts";
+import type { Program } from "../warehouse/program.ts";
 import { readHabits } from "./read-habits.ts";
 
 /** Fills `risk.segment_history`: the type of each household at each closing, all told by tonight's types. */

@@ -2,7 +2,7 @@ import { DOUBLE, INTEGER, VARCHAR } from "@duckdb/node-api";
 import { HABIT_FIGURES, LEARNT_SEGMENTS } from "../../models/payment-behaviour/archetypes.ts";
 import { archetypes, learnPrototypes } from "../../models/payment-behaviour/prototypes.ts";
 import { insertColumns } from "../effects/insert-columns.ts";
-import type { Program } from "../programs.ts";
+import type { Program } from "../warehouse/program.ts";
 import { readLearningHabits } from "./read-habits.ts";
 
 /** Fills `risk.segment_prototype`: what each type of payment behaviour is like among this landlord's own households. */

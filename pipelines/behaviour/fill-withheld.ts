@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Figure, IdentityTerm } from "../disclosure/published-sums.ts";
 import { findWithheld } from "../disclosure/withhold.ts";
-import type { Program } from "../programs.ts";
 import { queryRows, quoteText } from "../warehouse/connection.ts";
+import type { Program } from "../warehouse/program.ts";
 
 const figureRow = z.object({
   figure: z.enum(["households", "moved_in", "moved_out", "move"]),

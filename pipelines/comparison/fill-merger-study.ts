@@ -1,6 +1,6 @@
 import { type DuckDBAppender, DuckDBDateValue } from "@duckdb/node-api";
 import { changesAround, type MergerEffect, mergerEffects } from "../../models/merger-effect/merger-study.ts";
-import type { ProgramContext } from "../programs.ts";
+import type { ProgramContext } from "../warehouse/program.ts";
 import { MERGER_INDICATORS, type MergerIndicator, readMergerPanel } from "./merger-panel.ts";
 import { beforeAfterStatement, comparedStatement } from "./merger-statement.ts";
 

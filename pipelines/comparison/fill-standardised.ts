@@ -1,19 +1,13 @@
 import { DuckDBDateValue } from "@duckdb/node-api";
 import { type Expectation, mixDesign } from "../../models/standardisation/expectation.ts";
 import {
-  type ComparedMonths,
+  type Comparison,
+  compareAgencies,
   type Standardised,
   type StandardisedAgency,
-  standardise,
 } from "../../models/standardisation/standardise.ts";
-import type { ProgramContext } from "../programs.ts";
-import {
-  COMPARED_INDICATORS,
-  type ComparedColumns,
-  type ComparedIndicator,
-  NOT_COUNTED,
-  readComparedMonths,
-} from "./compared-months.ts";
+import type { ProgramContext } from "../warehouse/program.ts";
+import { COMPARED_INDICATORS, type ComparedIndicator, readComparedClosings } from "./compared-months.ts";
 
 /**
  * Fills `kpi.standardised`: for each indicator and each of the strategy's last closings, agencies over the window that ends
@@ -21,19 +15,35 @@ import {
  */
 export async function fillStandardised({ connection, strategy }: ProgramContext): Promise<void> {
   const { window_closings, history_closings, minimum_households, minimum_expected } = strategy.comparison;
-  const compared = await readComparedMonths(connection, window_closings + history_closings - 1);
+  const compared = await readComparedClosings(connection, window_closings + history_closings - 1);
+  const { agencies, months } = compared;
   const design = mixDesign(compared.patterns);
-  const minimum = { households: minimum_households, expected: minimum_expected };
-  const appender = await connection.createAppender("standardised", "kpi");
+  const comparisons: {
+    readonly indicator: ComparedIndicator;
+    readonly month: string;
+    readonly comparison: Pick<Comparison, "take" | "tell">;
+  }[] = [];
   for (const indicator of COMPARED_INDICATORS) {
     let start: Expectation | undefined;
-    for (let last = window_closings - 1; last < compared.months.length; last++) {
-      const window = windowOf(compared, indicator, last - window_closings + 1, last);
-      if (window.outcome.every((outcome) => outcome === window.outcome[0])) continue;
-      const told = standardise(design, window, compared.agencies.length, minimum, start);
-      start = told.expectation;
-      for (const agency of told.agencies) append(indicator, compared.months[last] ?? "", agency, told);
+    for (const [last, month] of months.entries()) {
+      const window = { first: last - window_closings + 1, last };
+      if (window.first < 0) continue;
+      const counts = compared.countsOf(indicator, window);
+      const cases = sum(counts.observed);
+      if (cases === 0 || cases === sum(counts.counted)) continue;
+      const { expectation, ...comparison } = compareAgencies(design, counts, window, agencies.length, start);
+      start = expectation;
+      comparisons.push({ indicator, month, comparison });
     }
+  }
+  for await (const monthsOf of compared.batches())
+    for (const { indicator, comparison } of comparisons) comparison.take(monthsOf(indicator));
+  await compared.close();
+
+  const appender = await connection.createAppender("standardised", "kpi");
+  for (const { indicator, month, comparison } of comparisons) {
+    const told = comparison.tell({ households: minimum_households, expected: minimum_expected });
+    for (const agency of told.agencies) append(indicator, month, agency, told);
   }
   appender.closeSync();
 
@@ -45,7 +55,7 @@ export async function fillStandardised({ connection, strategy }: ProgramContext)
   ): void {
     const { observed, expected, ratio, interval, leaseMonths, judged, rank, funnel95, funnel998 } = agency;
     appender.appendVarchar(indicator);
-    appender.appendVarchar(compared.agencies[agency.agency] ?? "");
+    appender.appendVarchar(agencies[agency.agency] ?? "");
     appender.appendDate(new DuckDBDateValue(Date.parse(month) / 86_400_000));
     for (const value of [observed, expected, ratio, interval.low, interval.high])
       appender.appendDouble(value);
@@ -74,25 +84,8 @@ function flagOf({ judged, interval }: StandardisedAgency): "better" | "worse" | 
   return interval.high < 1 ? "better" : "none";
 }
 
-function windowOf(
-  { starts, household, agency, pattern, outcomes }: ComparedColumns,
-  indicator: ComparedIndicator,
-  first: number,
-  last: number,
-): ComparedMonths {
-  const [from, to] = [starts[first] ?? 0, starts[last + 1] ?? 0];
-  const window = {
-    household: household.subarray(from, to),
-    agency: agency.subarray(from, to),
-    pattern: pattern.subarray(from, to),
-    outcome: outcomes[indicator].subarray(from, to),
-  };
-  if (!window.outcome.includes(NOT_COUNTED)) return window;
-  const counted = (_: number, i: number) => window.outcome[i] !== NOT_COUNTED;
-  return {
-    household: window.household.filter(counted),
-    agency: window.agency.filter(counted),
-    pattern: window.pattern.filter(counted),
-    outcome: window.outcome.filter(counted),
-  };
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }

@@ -83,6 +83,7 @@ export function emptyTable(table: ContractTable): string[] {
 export function fillTable(table: ContractTable, mapping: Mapping): string[] {
   return [
     readMapping(table, mapping),
+    ...markUnknown(table),
     recordRefusals(table),
     `delete from ${stored(table)} where delivered is not null`,
     ...resolveRepeats(table),
@@ -90,7 +91,10 @@ export function fillTable(table: ContractTable, mapping: Mapping): string[] {
   ];
 }
 
-/** One pass over the mapping: every row typed, and beside each row that breaks a check its cells as delivered. */
+/**
+ * One pass over the mapping: every row typed, and beside each row that breaks a check of its own its cells as delivered. Of
+ * a reference only a missing cell is told here.
+ */
 function readMapping(table: ContractTable, mapping: Mapping): string {
   const given = lowerCase(mapping.given);
   const columns = columnsOf(table);
@@ -103,12 +107,10 @@ function readMapping(table: ContractTable, mapping: Mapping): string {
   const kept = columns.map(([name]) => `${valueName(name)} as ${quoted(name)}`);
   const sound = [
     ...columns.map(([name, { optional }]) => {
-      const reference = table.references.find(({ column }) => column === name);
-      // A value that stands in the target has passed the target's own grammar.
-      const condition =
-        reference === undefined
-          ? sqlOf(table, name).sound(cellName(name), valueName(name))
-          : isKnown(reference, cellName(name));
+      const isReference = table.references.some(({ column }) => column === name);
+      const condition = isReference
+        ? `${cellName(name)} is not null`
+        : sqlOf(table, name).sound(cellName(name), valueName(name));
       return optional ? `(${cellName(name)} is null or (${condition}))` : `(${condition})`;
     }),
     ...table.rules.map((rule) => `not (${isBroken(table, rule)})`),
@@ -137,6 +139,28 @@ select ${kept.join(",\n  ")},
 from judged`;
 }
 
+/**
+ * Puts beside each row that names what its target does not know its cells, as its values are written. What stands in a
+ * target has passed the target's own grammar, so that only an unknown name may break it. Joined from the few rows to the
+ * many: the values of the target, often millions, are looked up and never gathered.
+ */
+function markUnknown(table: ContractTable): string[] {
+  if (table.references.length === 0) return [];
+  const cells = columnsOf(table).map(([name]) => sqlOf(table, name).shown(quoted(name)));
+  const unknown = table.references.map(
+    (reference) => `select referring.rowid
+  from (select rowid, ${quoted(reference.column)} as value from ${stored(table)}
+    where delivered is null and ${quoted(reference.column)} is not null) as referring
+  anti join (${known(reference)}) as known on referring.value = known.value`,
+  );
+  return [
+    `update ${stored(table)} set delivered = [${cells.join(", ")}]
+where rowid in (
+  ${unknown.join("\n  union all\n  ")}
+)`,
+  ];
+}
+
 /** Says why each row kept with its delivered cells is refused. A row without a reason would be a defect: it stops. */
 function recordRefusals(table: ContractTable): string {
   const columns = columnsOf(table);
@@ -157,7 +181,10 @@ function recordRefusals(table: ContractTable): string {
     const cell = cellName(reference.column);
     return problem(
       reference.column,
-      `case when ${cell} is not null and not (${isKnown(reference, cell)}) then 'unknown_reference' end`,
+      // Only what a refused row names is looked for: usually nothing.
+      `case when ${cell} is not null and ${cell} not in (
+        select value from (${known(reference)}) where value in (select ${cell} from refused)
+      ) then 'unknown_reference' end`,
     );
   });
   return `insert into load.rejected_row
@@ -258,11 +285,11 @@ function told({ rights }: ContractTable, value: string): string {
   return rights === undefined ? value : `case when ${value} is not null then ${literal(WITHHELD)} end`;
 }
 
-function isKnown({ targets }: Reference, cell: string): string {
-  const values = targets.map(
-    ({ table, column }) => `select ${quoted(column)}::varchar from ${stored(table)}`,
-  );
-  return `${cell} in (${values.join(" union all ")})`;
+/** A SELECT of the values that a reference may name. */
+function known({ targets }: Reference): string {
+  return targets
+    .map(({ table, column }) => `select ${quoted(column)}::varchar as value from ${stored(table)}`)
+    .join(" union all ");
 }
 
 function isBroken(table: ContractTable, rule: RowRule): string {

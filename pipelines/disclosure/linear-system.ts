@@ -96,10 +96,12 @@ export function linearSystem(equations: number, columnOf: (number: number) => Co
     },
     partOf,
     fixedIn(part) {
-      return part.equations.flatMap((equation) => {
+      const fixed: number[] = [];
+      for (const equation of part.equations) {
         const unknown = unknownOf[equation] ?? NONE;
-        return unknown === NONE || freeIn[equation] !== 0 ? [] : [unknown];
-      });
+        if (unknown !== NONE && freeIn[equation] === 0) fixed.push(unknown);
+      }
+      return fixed;
     },
   };
 

@@ -87,103 +87,121 @@ export function publishedSums(
   const keyOf = (name: number, slice: number, month: number) =>
     (name * slices.length + slice) * months + month - firstMonth;
 
-  const names = PARTS.map(() => numbering<string>());
-  const quantityOfKey = numbering<number>();
+  const names = PARTS.map(() => numbering());
+  const namesOf = figures.map(({ indicator, shareGroup }) =>
+    PARTS.map(
+      (part, place) => names[place]?.of(part === "numerator" ? indicator : (shareGroup ?? indicator)) ?? 0,
+    ),
+  );
+  const keys = Math.max(...names.map(({ count }) => count())) * PARTS.length * slices.length * months;
+  const quantityOfKey = denseNumbering(keys);
   const quantitiesOf = new Int32Array(figures.length * PARTS.length);
   const partOf = new Uint8Array(quantitiesOf.length);
-  for (const [index, { indicator, shareGroup, month }] of figures.entries()) {
+  const keyOfQuantity = new Int32Array(quantitiesOf.length);
+  for (const [index, { month }] of figures.entries()) {
     for (let part = 0; part < PARTS.length; part++) {
-      const name = names[part]?.of(PARTS[part] === "numerator" ? indicator : (shareGroup ?? indicator)) ?? 0;
+      const name = namesOf[index]?.[part] ?? 0;
       const key = keyOf(name * PARTS.length + part, slicesOf[index] ?? 0, month);
       const quantity = quantityOfKey.of(key);
       quantitiesOf[index * PARTS.length + part] = quantity;
       partOf[quantity] = part;
+      keyOfQuantity[quantity] = key;
     }
   }
-  const quantities = quantityOfKey.numbers.size;
+  const quantities = quantityOfKey.count();
 
-  const sumOf: number[] = [];
-  const quantityOf: number[] = [];
-  const coefficientOf: number[] = [];
+  const identityOf = numbering();
+  const lengths: number[] = [];
+  const termsOf = new Map<string, DeclaredTerm[]>();
+  for (const { identity, indicator, part, monthsAfter, coefficient } of identities) {
+    const number = identityOf.of(identity);
+    lengths[number] = (lengths[number] ?? 0) + 1;
+    const told = { number, place: PARTS.indexOf(part), monthsAfter, coefficient };
+    const ofIndicator = termsOf.get(indicator);
+    if (ofIndicator === undefined) termsOf.set(indicator, [told]);
+    else ofIndicator.push(told);
+  }
+  const most = figures.reduce(
+    (sum, { indicator }) => sum + 2 + (termsOf.get(indicator)?.length ?? 0),
+    2 * quantities,
+  );
+  const sumOf = new Int32Array(most);
+  const quantityOf = new Int32Array(most);
+  const coefficientOf = new Int32Array(most);
   /** How many quantities make each sum, and how many of them must be there for it to hold. */
-  const [counts, needed]: [number[], number[]] = [[], []];
+  const counts = new Int32Array(most);
+  const needed = new Int32Array(most);
+  let terms = 0;
   const add = (sum: number, quantity: number, coefficient: number, least: number) => {
-    sumOf.push(sum);
-    quantityOf.push(quantity);
-    coefficientOf.push(coefficient);
+    sumOf[terms] = sum;
+    quantityOf[terms] = quantity;
+    coefficientOf[terms++] = coefficient;
     counts[sum] = (counts[sum] ?? 0) + 1;
     needed[sum] = least;
   };
 
-  const upwards = numbering<number>();
-  for (const [key, quantity] of quantityOfKey.numbers) {
+  const upwards = denseNumbering(keys);
+  for (let quantity = 0; quantity < quantities; quantity++) {
+    const key = keyOfQuantity[quantity] ?? 0;
     add(upwards.of(key), quantity, -1, 2);
     const slice = Math.floor(key / months) % slices.length;
     const whole = wholes[slice];
     if (whole !== undefined) add(upwards.of(key + (whole - slice) * months), quantity, 1, 2);
   }
-  const groups = numbering<number>(upwards.numbers.size);
+  const groups = denseNumbering(quantities, upwards.count());
   for (const [index, { shareGroup }] of figures.entries()) {
     if (shareGroup === null) continue;
     const numerator = quantitiesOf[index * PARTS.length] ?? 0;
     const denominator = quantitiesOf[index * PARTS.length + 1] ?? 0;
-    const before = groups.numbers.size;
+    const before = groups.count();
     const sum = groups.of(denominator);
-    if (groups.numbers.size > before) add(sum, denominator, -1, 2);
+    if (groups.count() > before) add(sum, denominator, -1, 2);
     add(sum, numerator, 1, 2);
   }
-  const declaredFrom = upwards.numbers.size + groups.numbers.size;
-  const declared = numbering<number>(declaredFrom);
-  const identityOf = numbering<string>();
-  const lengths: number[] = [];
-  const termsOf = new Map<
-    string,
-    { readonly number: number; readonly place: number; readonly term: IdentityTerm }[]
-  >();
-  for (const term of identities) {
-    const number = identityOf.of(term.identity);
-    lengths[number] = (lengths[number] ?? 0) + 1;
-    const told = { number, place: PARTS.indexOf(term.part), term };
-    termsOf.set(term.indicator, [...(termsOf.get(term.indicator) ?? []), told]);
-  }
+  const declaredFrom = upwards.count() + groups.count();
   // A sum stands at the month that its terms are counted from, which may lie before the first one.
-  const longest = identities.reduce((most, { monthsAfter }) => Math.max(most, Math.abs(monthsAfter)), 0);
-  /** By declared sum the last of its terms, and by term the one before it in the same sum: two may be of one quantity. */
-  const lastOf: number[] = [];
-  const earlierThan: number[] = [];
-  const first = sumOf.length;
+  const longest = identities.reduce((far, { monthsAfter }) => Math.max(far, Math.abs(monthsAfter)), 0);
+  const stretch = months + 2 * longest;
+  const declared = denseNumbering(lengths.length * slices.length * stretch, declaredFrom);
+  /** By sum the last of its declared terms, and by term the one before it in the same sum: two may be of one quantity. */
+  const lastOf = new Int32Array(most).fill(-1);
+  const earlierThan = new Int32Array(most).fill(-1);
   for (const [index, { indicator, month }] of figures.entries()) {
-    for (const {
-      number,
-      place,
-      term: { monthsAfter, coefficient },
-    } of termsOf.get(indicator) ?? []) {
+    for (const { number, place, monthsAfter, coefficient } of termsOf.get(indicator) ?? []) {
       const slice = number * slices.length + (slicesOf[index] ?? 0);
-      const sum = declared.of(slice * (months + 2 * longest) + month - monthsAfter - firstMonth + longest);
+      const sum = declared.of(slice * stretch + month - monthsAfter - firstMonth + longest);
       const quantity = quantitiesOf[index * PARTS.length + place] ?? 0;
-      const last = lastOf[sum - declaredFrom] ?? -1;
+      const last = lastOf[sum] ?? -1;
       let same = last;
-      while (same !== -1 && quantityOf[same] !== quantity) same = earlierThan[same - first] ?? -1;
+      while (same !== -1 && quantityOf[same] !== quantity) same = earlierThan[same] ?? -1;
       if (same === -1) {
-        lastOf[sum - declaredFrom] = sumOf.length;
-        earlierThan.push(last);
+        lastOf[sum] = terms;
+        earlierThan[terms] = last;
         add(sum, quantity, coefficient, lengths[number] ?? 0);
       } else coefficientOf[same] = (coefficientOf[same] ?? 0) + coefficient;
     }
   }
 
   // Declared sums hold only whole, the others from two quantities on: those that do not are left out.
-  const kept = new Int32Array(counts.length).fill(-1);
+  const allSums = declaredFrom + declared.count();
+  const kept = new Int32Array(allSums).fill(-1);
   let sums = 0;
-  for (const [sum, count] of counts.entries()) {
-    const least = needed[sum] ?? 0;
+  for (let sum = 0; sum < allSums; sum++) {
+    const [count, least] = [counts[sum] ?? 0, needed[sum] ?? 0];
     if (sum < declaredFrom ? count >= least : count === least) kept[sum] = sums++;
   }
-  const terms = [...sumOf.keys()].filter((term) => kept[sumOf[term] ?? 0] !== -1);
-  const numbered = Int32Array.from(terms, (term) => kept[sumOf[term] ?? 0] ?? 0);
-  const standing = Int32Array.from(terms, (term) => quantityOf[term] ?? 0);
-  const coefficients = Int32Array.from(terms, (term) => coefficientOf[term] ?? 0);
-  const told = Int32Array.from(quantitiesOf, (_, place) => Math.floor(place / PARTS.length));
+  let left = 0;
+  for (let term = 0; term < terms; term++) {
+    const sum = kept[sumOf[term] ?? 0] ?? -1;
+    if (sum === -1) continue;
+    sumOf[left] = sum;
+    quantityOf[left] = quantityOf[term] ?? 0;
+    coefficientOf[left++] = coefficientOf[term] ?? 0;
+  }
+  const [numbered, standing] = [sumOf.subarray(0, left), quantityOf.subarray(0, left)];
+  const coefficients = coefficientOf.subarray(0, left);
+  const told = new Int32Array(quantitiesOf.length);
+  for (let place = 0; place < told.length; place++) told[place] = Math.floor(place / PARTS.length);
   return {
     partOf: partOf.slice(0, quantities),
     figuresOf: listed(quantities, quantitiesOf, told),
@@ -196,29 +214,54 @@ export function publishedSums(
   };
 }
 
-/** Numbers for keys, in the order in which they are first asked for. */
-function numbering<Key>(first = 0): { numbers: ReadonlyMap<Key, number>; of: (key: Key) => number } {
-  const numbers = new Map<Key, number>();
+/** A term of a declared sum: the sum's number, which part of the indicator it is, and the rest of `IdentityTerm`. */
+interface DeclaredTerm extends Pick<IdentityTerm, "monthsAfter" | "coefficient"> {
+  readonly number: number;
+  readonly place: number;
+}
+
+/** Numbers for words, in the order in which they are first asked for. */
+function numbering(): { of(word: string): number; count(): number } {
+  const numbers = new Map<string, number>();
   return {
-    numbers,
-    of(key) {
-      const known = numbers.get(key);
+    of(word) {
+      const known = numbers.get(word);
       if (known !== undefined) return known;
-      const number = first + numbers.size;
-      numbers.set(key, number);
+      numbers.set(word, numbers.size);
+      return numbers.size - 1;
+    },
+    count: () => numbers.size,
+  };
+}
+
+/** The same for keys from 0 to before `keys`, most of which are asked for: numbers from `first` on. `count` tells how many. */
+function denseNumbering(keys: number, first = 0): { of(key: number): number; count(): number } {
+  const numbers = new Int32Array(keys).fill(-1);
+  let count = 0;
+  return {
+    of(key) {
+      const known = numbers[key] ?? -1;
+      if (known !== -1) return known;
+      const number = first + count++;
+      numbers[key] = number;
       return number;
     },
+    count: () => count,
   };
 }
 
 /** So many lists: each item, with its coefficient where there is one, in the list that stands at its place; in their order. */
 function listed(lists: number, listOf: Int32Array, items: Int32Array, coefficients?: Int32Array): Terms {
   const starts = new Int32Array(lists + 1);
-  for (const list of listOf) starts[list + 1] = (starts[list + 1] ?? 0) + 1;
+  for (let place = 0; place < listOf.length; place++) {
+    const after = (listOf[place] ?? 0) + 1;
+    starts[after] = (starts[after] ?? 0) + 1;
+  }
   for (let list = 0; list < lists; list++) starts[list + 1] = (starts[list + 1] ?? 0) + (starts[list] ?? 0);
   const next = starts.slice();
   const sorted = { starts, items: new Int32Array(items.length), coefficients: new Int32Array(items.length) };
-  for (const [place, list] of listOf.entries()) {
+  for (let place = 0; place < listOf.length; place++) {
+    const list = listOf[place] ?? 0;
     const at = next[list] ?? 0;
     next[list] = at + 1;
     sorted.items[at] = items[place] ?? 0;

@@ -1,3 +1,4 @@
+import { independentParts } from "./independent-parts.ts";
 import { type Equation, fixedUnknowns, linearSystem, type SystemPart } from "./linear-system.ts";
 import {
   type Figure,
@@ -12,6 +13,26 @@ import {
 export type Reason = "few_households" | "complement";
 
 /**
+ * The figures to withhold, part by part: what is withheld in one part of `independentParts` follows from its own figures alone.
+ *
+ * @returns the reason by the figure's place in `figures`, which rises.
+ */
+export function findWithheld(
+  figures: readonly Figure[],
+  slices: readonly SlicePart[],
+  identities: readonly IdentityTerm[],
+  minimum: number,
+): Map<number, Reason> {
+  const reasons: [number, Reason][] = [];
+  for (const part of independentParts(figures, identities)) {
+    const own = [...part].flatMap((place) => figures[place] ?? []);
+    for (const [place, reason] of withheldIn(own, slices, identities, minimum))
+      reasons.push([part[place] ?? 0, reason]);
+  }
+  return new Map(reasons.sort(([one], [other]) => one - other));
+}
+
+/**
  * The figures to withhold: those that stand on 1 to `minimum` households, and as many others as it takes that no reader
  * can work out a withheld number from all that is published and all sums that he knows to hold.
  *
@@ -22,7 +43,7 @@ export type Reason = "few_households" | "complement";
  *
  * @returns the reason by the figure's place in `figures`.
  */
-export function findWithheld(
+function withheldIn(
   figures: readonly Figure[],
   slices: readonly SlicePart[],
   identities: readonly IdentityTerm[],
@@ -89,9 +110,8 @@ export function findWithheld(
     round += 1;
     for (const part of partsOf(open)) {
       const { fixed, isFixed } = whatIsFixedIn(part);
-      const secret = fixed
-        .filter(isSecret)
-        .reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
+      let secret = Number.POSITIVE_INFINITY;
+      for (const unknown of fixed) if (unknown < secret && isSecret(unknown)) secret = unknown;
       const quantity = secret === Number.POSITIVE_INFINITY ? undefined : cheapestAround(secret, isFixed);
       if (quantity !== undefined) for (const other of withhold(quantity)) changed.add(other);
     }
@@ -160,10 +180,12 @@ export function findWithheld(
 
   /** The quantities of the sums with a quantity in which nothing else is left open. */
   function inTightSums(quantity: number, isFixed: (quantity: number) => boolean): number[] {
-    return [...listAt(sumsOf, quantity)].flatMap((sum) => {
+    const found: number[] = [];
+    for (const sum of listAt(sumsOf, quantity)) {
       const held = listAt(quantitiesIn, sum);
-      return held.every((other) => isFixed(other) || !isUnknown(other)) ? [...held] : [];
-    });
+      if (held.every((other) => !isUnknown(other) || isFixed(other))) found.push(...held);
+    }
+    return found;
   }
 
   /** The cheapest published quantity in the sums that give a secret away, those nearest to it first. */

@@ -1,9 +1,9 @@
 import { DOUBLE, INTEGER, VARCHAR } from "@duckdb/node-api";
 import { z } from "zod";
 import { type RiskDifference, riskDifference } from "../../models/effects/risk-difference.ts";
-import type { Program } from "../programs.ts";
 import { arrowTable } from "../warehouse/arrow.ts";
 import { queryRows, quoteText } from "../warehouse/connection.ts";
+import type { Program } from "../warehouse/program.ts";
 import { insertColumns } from "./insert-columns.ts";
 
 /** Fills `effect.difference`: hands matched households, and those drawn at random, to the estimator. */

@@ -8,9 +8,9 @@ import {
   matchRiskSets,
   type RiskSet,
 } from "../../models/effects/risk-set-matching.ts";
-import type { Program } from "../programs.ts";
 import { arrowTable } from "../warehouse/arrow.ts";
 import { queryRows, quoteText } from "../warehouse/connection.ts";
+import type { Program } from "../warehouse/program.ts";
 import { insertColumns } from "./insert-columns.ts";
 
 /** Columns of effect.covariate that tell which row it is, and are nothing to learn from. */

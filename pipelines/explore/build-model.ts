@@ -3,23 +3,20 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
-import { fillBy } from "../programs.ts";
+import { programsWith } from "../programs.ts";
 import { PROJECT } from "../project.ts";
+import { answerAlone } from "../risk/answers.ts";
+import { readModelMemory } from "../risk/model-memory.ts";
 import { type Output, startSteps } from "../steps.ts";
 import { readStrategy } from "../strategy/read-strategy.ts";
 import { loadStrategy } from "../strategy/strategy-tables.ts";
 import { UserError } from "../user-error.ts";
-import {
-  buildModel,
-  createSchemas,
-  type FailedCheck,
-  type FillTable,
-  verifyModel,
-} from "../warehouse/build.ts";
+import { buildModels, createSchemas, type FailedCheck, verifyModel } from "../warehouse/build.ts";
 import { openDatabase, queryRows, quoteName, quoteText } from "../warehouse/connection.ts";
 import { collectIndicators, loadIndicators } from "../warehouse/indicators.ts";
 import { readModels } from "../warehouse/model.ts";
 import { type OrderedModel, orderModels, splitByNeed } from "../warehouse/order.ts";
+import type { OfferedProgram, ProgramContext } from "../warehouse/program.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 import { HOW_TO_SHOW } from "./hidden-tables.ts";
 import { runStatement, warehouseOf } from "./last-night.ts";
@@ -62,8 +59,11 @@ export async function buildAlone(id: string, options: BuildOptions): Promise<boo
     await connection.run("drop table kpi.indicator");
     await loadIndicators(connection, collectIndicators(models));
     const chosen = withDeps ? needed : [model];
-    const fill = fillBy({ strategy, asOf, workspace, warn: output.write });
-    const failures = await buildAnew(connection, chosen, fill, output);
+    const context = { connection, strategy, asOf };
+    const programs = programsWith(async () =>
+      answerAlone(context, await readModelMemory(workspace, asOf), output.write),
+    );
+    const failures = await buildAnew(context, chosen, programs, output);
     const isShown = ({ carries }: OrderedModel) => restricted || carries.length === 0;
     for (const { built, check, rows, sample } of failures) {
       output.write(`${built.id}: « ${check} » fails on ${rows} rows`);
@@ -97,11 +97,12 @@ async function onCopy<T>(
 
 /** Builds the models in their order in place of those that stand, and checks each; the checks that do not hold. */
 async function buildAnew(
-  connection: DuckDBConnection,
+  context: ProgramContext,
   models: readonly OrderedModel[],
-  fill: FillTable,
+  programs: readonly OfferedProgram[],
   output: Output,
 ): Promise<(FailedCheck & { readonly built: OrderedModel })[]> {
+  const { connection } = context;
   await createSchemas(
     connection,
     models.map(({ schema }) => schema),
@@ -110,10 +111,10 @@ async function buildAnew(
   const steps = startSteps({ ...output, isVerbose: true }, models.length);
   try {
     const failures: (FailedCheck & { readonly built: OrderedModel })[] = [];
-    for (const built of models) {
-      await steps.run(built.id, async () => ({ rows: await buildModel(connection, built, fill) }));
+    await buildModels(context, models, programs, async (built, build) => {
+      await steps.run(built.id, build);
       for (const failure of await verifyModel(connection, built)) failures.push({ ...failure, built });
-    }
+    });
     return failures;
   } finally {
     steps.close();

@@ -1,6 +1,6 @@
 import type { Strategy } from "../strategy/strategy.ts";
 import { UserError } from "../user-error.ts";
-import type { StagedInboxFile } from "./stage.ts";
+import type { StagedInboxFile } from "./inbox.ts";
 
 /** Whether the rows of a file count, or what stands in its place. */
 export interface Standing {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { glob } from "tinyglobby";
+import type { StagedFile } from "../readers/reader.ts";
 import type { Feed, Strategy } from "../strategy/strategy.ts";
 import { UserError } from "../user-error.ts";
 import type { Workspace } from "../workspace.ts";
@@ -17,6 +18,11 @@ export interface InboxFile {
   readonly deliveredOn: string | undefined;
   /** What the file's name says it is the full delivery of, such as a year, where the feed says how. */
   readonly group: string | undefined;
+}
+
+/** A file of the inbox with what its reader left in the staging folder. */
+export interface StagedInboxFile extends InboxFile {
+  readonly staged: StagedFile;
 }
 
 /**

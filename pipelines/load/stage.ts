@@ -1,25 +1,25 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { createFeedView } from "../readers/feed-view.ts";
+import type { KeptReadings } from "../readers/kept-readings.ts";
 import { MAPPING_MACROS } from "../readers/macros.ts";
 import { malformedRecords } from "../readers/malformed.ts";
-import type { StagedFile } from "../readers/reader.ts";
 import { stageFiles } from "../readers/stage.ts";
 import type { Strategy } from "../strategy/strategy.ts";
 import { quoteText } from "../warehouse/connection.ts";
 import { settleDeliveries } from "./deliveries.ts";
-import type { InboxFile } from "./inbox.ts";
+import type { InboxFile, StagedInboxFile } from "./inbox.ts";
 
-/** A file of the inbox with what its reader left in the staging folder. */
-export interface StagedInboxFile extends InboxFile {
-  readonly staged: StagedFile;
-}
-
-/** Reads every file once into `staging`. @throws UserError naming the first file that cannot be read. */
+/**
+ * Reads every file once into `staging`; those that `readings` knows are not read again.
+ *
+ * @throws UserError naming the first file that cannot be read.
+ */
 export async function stageInbox(
   files: readonly InboxFile[],
   staging: string,
+  readings?: KeptReadings,
 ): Promise<{ readonly files: readonly StagedInboxFile[]; readonly rows: number }> {
-  const staged = await stageFiles(files, staging);
+  const staged = await stageFiles(files, staging, { readings });
   const both = files.map((file, i) => {
     const result = staged[i];
     if (result === undefined) throw new Error(`inbox/${file.file} was not staged`);

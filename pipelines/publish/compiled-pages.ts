@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { waitForLock } from "fs-native-extensions";
-import { glob } from "tinyglobby";
 import { REPORTS } from "../project.ts";
+import { sourceDigest } from "../source-digest.ts";
 import { UserError } from "../user-error.ts";
 import { compilePages } from "./compile-process.ts";
 
@@ -57,10 +57,7 @@ export async function compiledPages(
 
 /** What a compilation depends on, as 16 hexadecimal digits: the contents of its sources. Data is not part of it. */
 async function pagesKey(): Promise<string> {
-  const files = await glob(SOURCES, { cwd: REPORTS, dot: true });
-  const hash = createHash("sha256");
-  for (const file of files.sort()) hash.update(`\n${file}\n`).update(await readFile(join(REPORTS, file)));
-  return hash.digest("hex").slice(0, 16);
+  return (await sourceDigest(REPORTS, SOURCES)).slice(0, 16);
 }
 
 async function find(cache: string, key: string): Promise<string | undefined> {

@@ -191,11 +191,10 @@ class DelimitedText {
   }
 
   async #readHeader(last: boolean): Promise<void> {
-    const { feed, fileId } = this.#delivered;
+    const { feed } = this.#delivered;
     const header = readHeader(this.#head, last, feed.quote, feed.separator);
     if (header === undefined) return;
     const options = {
-      fileId,
       separator: header.separator,
       quote: feed.quote,
       fields: header.columns.length,

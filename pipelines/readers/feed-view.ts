@@ -57,39 +57,40 @@ interface Source {
 /** A Parquet file is a source; staged text of one dialect and one order of columns is read as one. */
 function sources(files: readonly StagedFile[]): Source[] {
   const sources: Source[] = [];
-  const groups = new Map<string, { columns: readonly string[]; scans: TextScan[] }>();
+  const groups = new Map<string, { columns: readonly string[]; files: TextFile[] }>();
   for (const { columns, scan, fileId } of files) {
     if (scan.kind === "parquet") {
       sources.push(parquetSource(columns, scan, fileId));
     } else if (scan.paths.length > 0) {
       const names = columns.map((column) => column.toLowerCase());
       const key = JSON.stringify([scan.separator, scan.quote, names, scan.texts]);
-      const group = groups.get(key) ?? { columns, scans: [] };
-      group.scans.push(scan);
+      const group = groups.get(key) ?? { columns, files: [] };
+      group.files.push({ fileId, scan });
       groups.set(key, group);
     }
   }
-  const texts = [...groups.values()].map(({ columns, scans }) => textSource(columns, scans));
+  const texts = [...groups.values()].map(({ columns, files }) => textSource(columns, files));
   return [...sources, ...texts];
 }
 
-function textSource(columns: readonly string[], scans: readonly TextScan[]): Source {
-  const [first] = scans;
+interface TextFile {
+  readonly fileId: number;
+  readonly scan: TextScan;
+}
+
+function textSource(columns: readonly string[], files: readonly TextFile[]): Source {
+  const [first] = files;
   if (first === undefined) throw new Error("a group of staged text is never empty");
-  const texts = first.texts ?? columns.map((_, index) => fieldName(index));
-  const paths = scans.flatMap((scan) => scan.paths);
-  const from = readStagedText(paths, {
-    separator: first.separator,
-    quote: first.quote,
-    longestRecord: Math.max(...scans.map((scan) => scan.longestRecord)),
-    columns: [
-      ["file_id", "integer"],
-      ["line", "integer"],
-      ...columns.map((_, index) => [fieldName(index), "varchar"] as const),
-    ],
+  const { separator, quote, texts = columns.map((_, index) => fieldName(index)) } = first.scan;
+  const parts = files.map(({ fileId, scan }) => ({ fileId, paths: scan.paths }));
+  const read = readStagedText(parts, {
+    separator,
+    quote,
+    longestRecord: Math.max(...files.map(({ scan }) => scan.longestRecord)),
+    columns: [["line", "integer"], ...columns.map((_, index) => [fieldName(index), "varchar"] as const)],
   });
   const byColumn = columns.map((column, index) => [column.toLowerCase(), texts[index] ?? ""] as const);
-  return { texts: new Map(byColumn), fileId: "file_id", line: "line", from };
+  return { texts: new Map(byColumn), line: "line", ...read };
 }
 
 function fieldName(index: number): string {

@@ -47,10 +47,10 @@ export function isMalformedReason(text: string): text is MalformedReason {
 }
 
 /** What a reader writes of one malformed record for `malformedRecords`; of the raw text, the first 200 characters. */
-export function malformedLine(fileId: number, line: number, reason: MalformedReason, text: string): string {
+export function malformedLine(line: number, reason: MalformedReason, text: string): string {
   const value = Array.from(text.slice(0, 400)).slice(0, 200).join("");
   const shown = value.replaceAll("\0", "\u2400").replaceAll('"', '""');
-  return `${fileId},${line},${reason},"${shown}"\n`;
+  return `${line},${reason},"${shown}"\n`;
 }
 
 /**
@@ -59,20 +59,21 @@ export function malformedLine(fileId: number, line: number, reason: MalformedRea
  * characters, NUL shown as ␀). Its rows and those of the views are together the `rowsRead` of the files.
  */
 export function malformedRecords(files: readonly StagedFile[]): string {
-  const paths = files.flatMap((file) => (file.malformedPath === null ? [] : [file.malformedPath]));
-  if (paths.length === 0) {
+  const texts = files.flatMap(({ fileId, malformedPath }) =>
+    malformedPath === null ? [] : [{ fileId, paths: [malformedPath] }],
+  );
+  if (texts.length === 0) {
     return "select null::integer as file_id, null::integer as line, null::varchar as reason, null::varchar as value where false";
   }
-  const source = readStagedText(paths, {
+  const { from, fileId } = readStagedText(texts, {
     separator: ",",
     quote: '"',
     longestRecord: 0,
     columns: [
-      ["file_id", "integer"],
       ["line", "integer"],
       ["reason", "varchar"],
       ["value", "varchar"],
     ],
   });
-  return `select file_id, line, reason, value from ${source}`;
+  return `select ${fileId} as file_id, line, reason, value from ${from}`;
 }

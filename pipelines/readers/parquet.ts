@@ -1,13 +1,12 @@
-import { createHash } from "node:crypto";
-import { constants, createReadStream } from "node:fs";
+import { constants } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
 import { UserError } from "../user-error.ts";
 import { type OpenDatabase, openDatabase, queryRows, quoteName, quoteText } from "../warehouse/connection.ts";
 import { columnNameFault } from "./column-names.ts";
+import { fileDigest } from "./file-digest.ts";
 import type { DeliveredFile, StagedFile } from "./reader.ts";
 
 /**
@@ -19,19 +18,8 @@ import type { DeliveredFile, StagedFile } from "./reader.ts";
  */
 export async function readParquet(delivered: DeliveredFile, stagingFolder: string): Promise<StagedFile> {
   const { fileId, feedName, file } = delivered;
-  const path = join(stagingFolder, `${fileId}.parquet`);
-  await copyFile(delivered.path, path, constants.COPYFILE_FICLONE);
-  const hash = createHash("sha256");
-  let bytes = 0;
-  await pipeline(
-    createReadStream(path, { highWaterMark: 1 << 20 }),
-    async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        bytes += chunk.length;
-      }
-    },
-  );
+  const path = await copyParquet(delivered, stagingFolder);
+  const { bytes, sha256 } = await fileDigest(path);
   if (bytes === 0) throw new UserError(`inbox/${file} is empty`, "Have the file exported again.");
   const { columns, texts, rows } = await inspect(path, stagingFolder, file);
   return {
@@ -39,7 +27,7 @@ export async function readParquet(delivered: DeliveredFile, stagingFolder: strin
     feedName,
     file,
     bytes,
-    sha256: hash.digest("hex"),
+    sha256,
     encoding: null,
     columns,
     rowsRead: rows,
@@ -47,6 +35,16 @@ export async function readParquet(delivered: DeliveredFile, stagingFolder: strin
     malformedPath: null,
     scan: { kind: "parquet", path, texts },
   };
+}
+
+/** Copies a delivered Parquet file to where it is staged, and gives that place. */
+export async function copyParquet(
+  { fileId, path }: Pick<DeliveredFile, "fileId" | "path">,
+  stagingFolder: string,
+): Promise<string> {
+  const copy = join(stagingFolder, `${fileId}.parquet`);
+  await copyFile(path, copy, constants.COPYFILE_FICLONE);
+  return copy;
 }
 
 /** The table function that reads a staged Parquet file, with its virtual column `file_row_number`, which is 0 on the first row. */

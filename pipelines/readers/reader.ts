@@ -14,7 +14,7 @@ export interface DeliveredFile {
   readonly path: string;
 }
 
-/** Staged text: UTF-8 without header, one record a line: file id, physical line, fields. */
+/** Staged text: UTF-8 without header, one record a line: physical line, fields. */
 export interface TextScan {
   readonly kind: "text";
   /** The records, in files of some megabytes: DuckDB reads them side by side, each from its beginning. */

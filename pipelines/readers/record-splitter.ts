@@ -20,7 +20,6 @@ const MALFORMED_HELD = 4096;
 
 /** How a file is cut into records, and what the staged lines look like. */
 interface SplitterOptions {
-  readonly fileId: number;
   /** One ASCII character. */
   readonly separator: string;
   /** One ASCII character, or empty when quotes have no meaning. */
@@ -62,11 +61,11 @@ interface Unfinished {
 }
 
 /**
- * Cuts UTF-8 text into records and stages each well-formed one as `<file id><separator><line><separator><record>\n`.
+ * Cuts UTF-8 text into records and stages each well-formed one as `<line><separator><record>\n`.
  *
  * A record ends at LF, CR LF or CR outside quotes. A quote opens a field only as its first character and is written
  * doubled inside; elsewhere it is a character like any other, and its field is staged in quotes. Blank lines are skipped
- * and counted. A malformed record goes to the other output, as comma-separated text: file id, line, reason, first 200
+ * and counted. A malformed record goes to the other output, as comma-separated text: line, reason, first 200
  * characters. A quote that is closed in a wrong place or never spoils the lines of its record up to the one where it
  * opens; reading resumes on the next line.
  *
@@ -96,7 +95,6 @@ export class RecordSplitter {
 
   #line: number;
   #prefix: Uint8Array = new Uint8Array(0);
-  #firstDigit = 0;
 
   /** Data records so far, malformed ones included. */
   rowsRead = 0;
@@ -433,7 +431,7 @@ export class RecordSplitter {
 
   #reject(line: number, reason: MalformedReason, start: number, contentEnd: number): void {
     const text = this.#memory.toString("utf8", start, Math.min(contentEnd, start + 800));
-    this.#malformedText.push(malformedLine(this.#options.fileId, line, reason, text));
+    this.#malformedText.push(malformedLine(line, reason, text));
     this.rowsRead++;
     this.malformedRows++;
   }
@@ -442,15 +440,13 @@ export class RecordSplitter {
     this.#line++;
     const prefix = this.#prefix;
     let digit = prefix.length - 2;
-    while (digit >= this.#firstDigit && prefix[digit] === 0x39) prefix[digit--] = 0x30;
-    if (digit < this.#firstDigit) this.#writePrefix();
+    while (digit >= 0 && prefix[digit] === 0x39) prefix[digit--] = 0x30;
+    if (digit < 0) this.#writePrefix();
     else prefix[digit] = (prefix[digit] ?? 0) + 1;
   }
 
   #writePrefix(): void {
-    const { fileId, separator } = this.#options;
-    this.#prefix = Buffer.from(`${fileId}${separator}${this.#line}${separator}`, "latin1");
-    this.#firstDigit = `${fileId}${separator}`.length;
+    this.#prefix = Buffer.from(`${this.#line}${this.#options.separator}`, "latin1");
   }
 }
 

@@ -43,7 +43,6 @@ export type StagedContent = Pick<StagedFile, "rowsRead" | "malformedRows" | "mal
  * elements on one line of XML), has the next line instead.
  */
 export class StagedRows {
-  readonly #fileId: number;
   readonly #columns: number;
   readonly #sizes: StagedRowsSizes;
   readonly #staged: PartFiles;
@@ -64,7 +63,6 @@ export class StagedRows {
     columns: number,
     sizes: StagedRowsSizes = SIZES,
   ) {
-    this.#fileId = fileId;
     this.#columns = columns;
     this.#sizes = sizes;
     this.#staged = new PartFiles(join(stagingFolder, `${fileId}.part-`), sizes.partBytes);
@@ -89,7 +87,7 @@ export class StagedRows {
     const text = cells.map(quoted).join(",");
     const reason = this.#fault(cells.length, text);
     if (reason === undefined) {
-      const record = `${this.#fileId},${this.#place(line)},${text}\n`;
+      const record = `${this.#place(line)},${text}\n`;
       this.#held.push(record);
       this.#heldLength += record.length;
       this.#characters += record.length;
@@ -101,7 +99,7 @@ export class StagedRows {
   /** Counts a malformed row and puts it aside; `value` is what is shown of it (its first 200 characters). */
   putAside(line: number, reason: MalformedReason, value: string): void {
     this.#malformedRows++;
-    const record = malformedLine(this.#fileId, this.#place(line), reason, value);
+    const record = malformedLine(this.#place(line), reason, value);
     this.#heldMalformed.push(record);
     this.#heldLength += record.length;
   }
@@ -140,7 +138,7 @@ export class StagedRows {
     if (3 * text.length <= this.#longestRecord) return undefined;
     const bytes = Buffer.byteLength(text);
     if (bytes > this.#sizes.rowLimitBytes) return "row_too_long";
-    // The file id and the line stand before it.
+    // The line stands before it.
     this.#longestRecord = Math.max(this.#longestRecord, bytes + 32);
     return undefined;
   }

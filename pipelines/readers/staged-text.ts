@@ -14,13 +14,24 @@ interface StagedDialect {
 /** DuckDB's default; longer records need larger buffers. */
 const DEFAULT_LONGEST_LINE = 2_000_000;
 
+/** What one file was staged into. */
+interface StagedParts {
+  readonly fileId: number;
+  readonly paths: readonly string[];
+}
+
 /**
- * The call of `read_csv` that reads staged text of one dialect back exactly, nothing guessed. Files are read side by side
+ * The call of `read_csv` (`from`) that reads staged text of one dialect back exactly, nothing guessed, and the expression
+ * that tells the file of each of its rows: the text itself tells no file, so that it may be kept for another night. Files are read side by side
  * but each by one thread: with `parallel`, DuckDB cuts a file where it supposes that a line begins, and now and then loses
  * a row there. It takes a path literally, whatever its characters, when the file exists.
  */
-export function readStagedText(paths: readonly string[], dialect: StagedDialect): string {
-  const { separator, quote, longestRecord, columns } = dialect;
+export function readStagedText(
+  files: readonly StagedParts[],
+  { separator, quote, longestRecord, columns }: StagedDialect,
+): { readonly from: string; readonly fileId: string } {
+  const paths = files.flatMap((file) => file.paths);
+  const fileIds = files.flatMap((file) => file.paths.map(() => file.fileId));
   const options = [
     `[${paths.map(quoteText).join(", ")}]`,
     "auto_detect = false",
@@ -40,5 +51,9 @@ export function readStagedText(paths: readonly string[], dialect: StagedDialect)
   if (longestRecord > DEFAULT_LONGEST_LINE) {
     options.push(`max_line_size = ${longestRecord + 1}`, `buffer_size = ${2 * longestRecord}`);
   }
-  return `read_csv(${options.join(", ")})`;
+  return {
+    from: `read_csv(${options.join(", ")})`,
+    // DuckDB numbers the files that it is given from 0, and lists from 1.
+    fileId: `[${fileIds.join(", ")}][file_index::bigint + 1]`,
+  };
 }

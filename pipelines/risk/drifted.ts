@@ -1,7 +1,7 @@
 import { type Drift, drift } from "../../models/household-risk/drift.ts";
 import type { Strategy } from "../strategy/strategy.ts";
+import type { Champion } from "./champion.ts";
 import type { Households } from "./households.ts";
-import type { Champion } from "./learn.ts";
 import { asReadBy } from "./matrix.ts";
 
 /** How far one feature has drifted, or the score. */
@@ -40,4 +40,19 @@ export async function driftOf(
       shareMissingThen: then.shares.at(-1) ?? 0,
     };
   });
+}
+
+/** Whether the next training comes forward: for a red score, and for a red feature where the score moves with it: one that the score hardly uses may change alone. */
+export function bringsTrainingForward(drifted: readonly Drifted[]): boolean {
+  const level = levelOfScore(drifted);
+  return level === "red" || (level === "amber" && drifted.some((one) => one.level === "red"));
+}
+
+/** Whether the scores themselves drifted so far that their model may not serve. */
+export function scoreIsRed(drifted: readonly Drifted[]): boolean {
+  return levelOfScore(drifted) === "red";
+}
+
+function levelOfScore(drifted: readonly Drifted[]): Drifted["level"] {
+  return drifted.find(({ feature }) => feature === "score")?.level ?? "green";
 }

@@ -23,6 +23,14 @@ export interface Ground {
 
 const STRATA = ["new_entrant", "never", "clean", "other"] as const;
 
+/** Rows of which figures are told together, and whether their shares have an interval. */
+interface Part {
+  readonly origin: string;
+  readonly stratum: string;
+  readonly rows: Int32Array;
+  readonly bounded: boolean;
+}
+
 /**
  * How everything that competed did: at the teams' capacity, as a ranking and as probabilities; date by date, over all, and
  * stratum by stratum.
@@ -32,33 +40,38 @@ export function evaluate(
   judged: readonly Judged[],
   fought: readonly (Duel & { readonly metric: string })[],
 ): Figure[] {
-  const { rows } = ground;
+  const { rows, draws } = ground;
   const lists = judged.map(({ name, score }) => ({ name, listed: onList(rows, score, ground.capacity) }));
-  const all = Array.from({ length: rows.rows }, (_, row) => row);
-  const origins = [...new Set(all.map((row) => rows.origin[row] ?? 0))].sort((one, other) => one - other);
+  const parts = partsOf(ground);
   const told: Figure[] = [];
+  const catches = lists.map(({ listed }) => parts.map((part) => catchesOf(rows, part.rows, listed)));
+  const isBounded = (_: Catches, place: number) => parts[place]?.bounded === true;
+  const drawn = catches.flatMap((ofParts) => ofParts.filter(isBounded));
+  const intervals = sharesOf(
+    drawn.flatMap(({ caught, onsets, called }) =>
+      [onsets, called].map((denominator) => ({ numerator: caught, denominator })),
+    ),
+    draws,
+  );
   for (const [index, { name, score, isProbability }] of judged.entries()) {
-    const listed = lists[index]?.listed ?? new Uint8Array(rows.rows);
-    const tell = (origin: string, stratum: string, chosen: readonly number[], bounded: boolean) => {
-      const figures = figuresOf(ground, chosen, score, listed, isProbability, bounded);
-      const onsets = count(chosen, rows.outcome);
+    for (const [place, part] of parts.entries()) {
+      const found = catches[index]?.[place];
+      if (found === undefined) continue;
+      const at = 2 * drawn.indexOf(found);
+      const shares = part.bounded
+        ? [intervals[at], intervals[at + 1]]
+        : [found.onsets, found.called].map((of) => ({ value: sum(found.caught) / sum(of) }));
+      const outcome = Uint8Array.from(part.rows, (row) => rows.outcome[row] ?? 0);
+      const figures = figuresOf(found, shares, chosenOf(score, part.rows), outcome, isProbability);
+      const { origin, stratum } = part;
+      const counts = { households: part.rows.length, onsets: sum(outcome) };
       for (const [metric, { value, low, high }] of figures) {
         const figure = { value: finite(value), low: finite(low), high: finite(high) };
-        told.push({ model: name, origin, stratum, metric, ...figure, households: chosen.length, onsets });
+        told.push({ model: name, origin, stratum, metric, ...figure, ...counts });
       }
-    };
-    tell("pooled", "all", all, true);
-    for (const stratum of STRATA) {
-      const chosen = all.filter((row) => ground.stratum(row) === stratum);
-      if (chosen.length > 0) tell("pooled", stratum, chosen, true);
-    }
-    for (const origin of origins) {
-      const chosen = all.filter((row) => rows.origin[row] === origin);
-      tell(ground.date(origin), "all", chosen, false);
     }
   }
-  const whole = { households: rows.rows, onsets: count(all, rows.outcome) };
-  const pooled = { origin: "pooled", stratum: "all", ...whole };
+  const pooled = { origin: "pooled", stratum: "all", households: rows.rows, onsets: sum(rows.outcome) };
   for (const { name, mean, worst, regret } of records(rows, lists)) {
     for (const [metric, value] of Object.entries({ recall_mean: mean, recall_worst: worst, regret }))
       told.push({ model: name, ...pooled, metric, value: finite(value), low: null, high: null });
@@ -71,16 +84,42 @@ export function evaluate(
   return told;
 }
 
-function figuresOf(
-  { rows, draws }: Ground,
-  chosen: readonly number[],
-  score: Float64Array,
-  listed: Uint8Array,
-  isProbability: boolean,
-  bounded: boolean,
-): [metric: string, Partial<Interval>][] {
-  const outcome = Uint8Array.from(chosen, (row) => rows.outcome[row] ?? 0);
-  const scores = Float64Array.from(chosen, (row) => score[row] ?? Number.NaN);
+/** All rows, those of each stratum that has any, and those of each date. */
+function partsOf({ rows, stratum, date }: Ground): Part[] {
+  const all = Int32Array.from({ length: rows.rows }, (_, row) => row);
+  const strata = groupedBy(all, stratum);
+  const origins = groupedBy(all, (row) => rows.origin[row] ?? 0);
+  return [
+    { origin: "pooled", stratum: "all", rows: all, bounded: true },
+    ...STRATA.flatMap((name): Part[] => {
+      const own = strata.get(name);
+      return own === undefined ? [] : [{ origin: "pooled", stratum: name, rows: own, bounded: true }];
+    }),
+    ...[...origins]
+      .sort(([one], [other]) => one - other)
+      .map(([day, own]): Part => ({ origin: date(day), stratum: "all", rows: own, bounded: false })),
+  ];
+}
+
+function groupedBy<Key>(rows: Int32Array, keyOf: (row: number) => Key): Map<Key, Int32Array> {
+  const groups = new Map<Key, number[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return new Map([...groups].map(([key, group]) => [key, Int32Array.from(group)]));
+}
+
+/** Of households that fell or were listed, one place each: how often they fell, were listed, and both. */
+interface Catches {
+  readonly onsets: Float64Array;
+  readonly called: Float64Array;
+  readonly caught: Float64Array;
+}
+
+function catchesOf(rows: PastRows, chosen: Int32Array, listed: Uint8Array): Catches {
   const places = new Map<number, number>();
   const [onsets, caught, called]: [number[], number[], number[]] = [[], [], []];
   for (const row of chosen) {
@@ -94,13 +133,20 @@ function figuresOf(
     called[place] = (called[place] ?? 0) + onIt;
     caught[place] = (caught[place] ?? 0) + fell * onIt;
   }
-  const shares = [onsets, called].map((of) => ({
-    numerator: Float64Array.from(caught),
-    denominator: Float64Array.from(of),
-  }));
-  const [recall, precision]: readonly Partial<Interval>[] = bounded
-    ? sharesOf(shares, draws)
-    : shares.map(({ numerator, denominator }) => ({ value: sum(numerator) / sum(denominator) }));
+  return {
+    onsets: Float64Array.from(onsets),
+    called: Float64Array.from(called),
+    caught: Float64Array.from(caught),
+  };
+}
+
+function figuresOf(
+  { caught, called }: Catches,
+  [recall, precision]: readonly (Partial<Interval> | undefined)[],
+  scores: Float64Array,
+  outcome: Uint8Array,
+  isProbability: boolean,
+): [metric: string, Partial<Interval>][] {
   return [
     ["caught", { value: sum(caught) }],
     ["listed", { value: sum(called) }],
@@ -114,8 +160,10 @@ function figuresOf(
   ];
 }
 
-function count(rows: readonly number[], outcome: ArrayLike<number>): number {
-  return rows.reduce((total, row) => total + (outcome[row] ?? 0), 0);
+function chosenOf(values: Float64Array, rows: Int32Array): Float64Array {
+  const chosen = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place++) chosen[place] = values[rows[place] ?? 0] ?? Number.NaN;
+  return chosen;
 }
 
 function sum(values: ArrayLike<number>): number {

@@ -1,8 +1,8 @@
 import { DOUBLE, INTEGER, VARCHAR } from "@duckdb/node-api";
 import { type RecallGap, recallGaps } from "../../models/household-risk/fairness.ts";
 import { insertColumns } from "../effects/insert-columns.ts";
-import type { Program } from "../programs.ts";
 import { arrowTable } from "../warehouse/arrow.ts";
+import type { Program } from "../warehouse/program.ts";
 
 /** What fairness is told for: the column of each attribute's groups, and within what its households are compared. */
 const ATTRIBUTES = [

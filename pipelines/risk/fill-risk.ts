@@ -2,21 +2,24 @@ import { BOOLEAN, DATE, DOUBLE, DuckDBDateValue, type DuckDBValue, INTEGER, VARC
 import { z } from "zod";
 import type { Term } from "../../models/household-risk/model.ts";
 import { type InsertedColumn, insertColumns } from "../effects/insert-columns.ts";
-import type { Program, ProgramContext } from "../programs.ts";
 import { queryRows } from "../warehouse/connection.ts";
+import type { ProgramContext } from "../warehouse/program.ts";
+import type { Answer, Answers } from "./answers.ts";
 import { dayNumber } from "./days.ts";
 import type { Meaning } from "./households.ts";
 import { reasonWriter } from "./reasons.ts";
 import { ruleFr } from "./statements.ts";
-import { type Answer, answersOfNight } from "./tonight.ts";
+
+/** Fills one of the tables. */
+type FillFromAnswers = (context: ProgramContext, answers: Answers) => Promise<void>;
 
 /** Fills `risk.estimate`: the probability of every household asked about tonight. */
-export const fillEstimate: Program = async (context) => {
+const fillEstimate: FillFromAnswers = async (context, answers) => {
   const { connection, strategy, asOf } = context;
   const { horizon_months, expires_days } = strategy.risk;
   const fresh = await freshnessByAgency(context);
   const day = dayNumber(asOf);
-  for (const { question, households, scored, served, version } of await answersOfNight(context)) {
+  for (const { question, households, scored, served, version } of answers) {
     const { lease, agency, agencies } = households;
     await insertColumns(connection, "risk", "estimate", households.rows, [
       text(() => question),
@@ -34,9 +37,9 @@ export const fillEstimate: Program = async (context) => {
 };
 
 /** Fills `risk.contribution`: what makes each probability, in words. */
-export const fillContribution: Program = async (context) => {
+const fillContribution: FillFromAnswers = async (context, answers) => {
   const day = dayNumber(context.asOf);
-  for (const { question, households, scored, meanings } of await answersOfNight(context)) {
+  for (const { question, households, scored, meanings } of answers) {
     const { reasons, terms } = scored;
     const write = reasonWriter(meanings, households.matrix, terms);
     const term = (place: number) => terms[reasons.term[place] ?? -1];
@@ -56,8 +59,8 @@ export const fillContribution: Program = async (context) => {
 };
 
 /** Fills `risk.past_score`: what past households would have been scored, and what happened. */
-export const fillPastScore: Program = async (context) => {
-  for (const { question, pastScores } of await answersOfNight(context)) {
+const fillPastScore: FillFromAnswers = async (context, answers) => {
+  for (const { question, pastScores } of answers) {
     const { past, rows, probability, ruleScore, scorer } = pastScores;
     const of =
       <T>(at: (row: number) => T) =>
@@ -82,8 +85,8 @@ export const fillPastScore: Program = async (context) => {
 };
 
 /** Fills `risk.evaluation`: how everything that competed did on past dates. */
-export const fillEvaluation: Program = async (context) => {
-  for (const { question, evaluation } of await answersOfNight(context)) {
+const fillEvaluation: FillFromAnswers = async (context, answers) => {
+  for (const { question, evaluation } of answers) {
     await insertRows(context, "evaluation", evaluation, (figure) => [
       text(() => question),
       text(() => figure.model),
@@ -101,8 +104,8 @@ export const fillEvaluation: Program = async (context) => {
 };
 
 /** Fills `risk.model`: what serves, and why. */
-export const fillModel: Program = async (context) => {
-  await insertRows(context, "model", await answersOfNight(context), (answer) => {
+const fillModel: FillFromAnswers = async (context, answers) => {
+  await insertRows(context, "model", answers, (answer) => {
     const { champion, lastTraining } = answer;
     const day = (given: string | null | undefined) =>
       date(() => (given == null ? Number.NaN : dayNumber(given)));
@@ -127,8 +130,8 @@ export const fillModel: Program = async (context) => {
 };
 
 /** Fills `risk.calibration`: whether as many fell as the past scores said. */
-export const fillCalibration: Program = async (context) => {
-  for (const { question, calibration } of await answersOfNight(context)) {
+const fillCalibration: FillFromAnswers = async (context, answers) => {
+  for (const { question, calibration } of answers) {
     const bins = calibration.filter(({ rows }) => rows > 0);
     await insertRows(context, "calibration", bins, (bin) => [
       text(() => question),
@@ -141,8 +144,8 @@ export const fillCalibration: Program = async (context) => {
 };
 
 /** Fills `risk.importance`: what each term adds, on average and along its values. */
-export const fillImportance: Program = async (context) => {
-  for (const answer of await answersOfNight(context)) {
+const fillImportance: FillFromAnswers = async (context, answers) => {
+  for (const answer of answers) {
     await insertRows(context, "importance", importanceOf(answer), (point) => [
       text(() => answer.question),
       text(() => point.term),
@@ -159,8 +162,8 @@ export const fillImportance: Program = async (context) => {
 };
 
 /** Fills `risk.drift`: how far tonight's households are from those learnt from, and what is done about it. */
-export const fillDrift: Program = async (context) => {
-  for (const { question, drifted, meanings } of await answersOfNight(context)) {
+const fillDrift: FillFromAnswers = async (context, answers) => {
+  for (const { question, drifted, meanings } of answers) {
     await insertRows(context, "drift", drifted, (one) => [
       text(() => question),
       text(() => one.feature),
@@ -177,8 +180,8 @@ export const fillDrift: Program = async (context) => {
 };
 
 /** Fills `risk.card`: the card of what serves. */
-export const fillCard: Program = async (context) => {
-  for (const { question, card } of await answersOfNight(context)) {
+const fillCard: FillFromAnswers = async (context, answers) => {
+  for (const { question, card } of answers) {
     await insertRows(context, "card", card, (paragraph) => [
       text(() => question),
       text(() => paragraph.section),
@@ -188,6 +191,31 @@ export const fillCard: Program = async (context) => {
     ]);
   }
 };
+
+/** What fills each table of the answers, by its model's id. */
+const TABLES: Readonly<Record<string, FillFromAnswers>> = {
+  "risk.calibration": fillCalibration,
+  "risk.card": fillCard,
+  "risk.contribution": fillContribution,
+  "risk.drift": fillDrift,
+  "risk.estimate": fillEstimate,
+  "risk.evaluation": fillEvaluation,
+  "risk.importance": fillImportance,
+  "risk.model": fillModel,
+  "risk.past_score": fillPastScore,
+};
+
+/** The tables that tell the answers of a night, by their models' ids. */
+export const ANSWERED: readonly string[] = Object.keys(TABLES);
+
+/** Fills the tables that tell the answers of a night: those of them that are asked for. */
+export async function fillAnswers(
+  context: ProgramContext,
+  tables: ReadonlySet<string>,
+  answers: Answers,
+): Promise<void> {
+  for (const [table, fill] of Object.entries(TABLES)) if (tables.has(table)) await fill(context, answers);
+}
 
 function driftFr(feature: string, level: "green" | "amber" | "red"): string {
   if (level === "green") return "Rien à faire.";

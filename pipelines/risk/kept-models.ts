@@ -1,5 +1,5 @@
 import { UserError } from "../user-error.ts";
-import { lockWorkspace, openWorkspace } from "../workspace.ts";
+import { openWorkspace, withLock } from "../workspace.ts";
 import { QUESTIONS, type Question, readModelMemory, withdrawVersion } from "./model-memory.ts";
 
 /** One kept training, as the command line lists it. */
@@ -54,12 +54,7 @@ export async function rollBack(
       `${workspace.root}: no model serves the question ${question}`,
       "The simple rule serves already; there is nothing to take back.",
     );
-  const unlock = lockWorkspace(workspace);
-  try {
-    await withdrawVersion(workspace, serving.version);
-  } finally {
-    unlock();
-  }
+  await withLock(workspace, () => withdrawVersion(workspace, serving.version));
   return {
     withdrawn: serving.version,
     next: own.find(({ standing }) => standing === "served")?.version ?? null,

@@ -7,6 +7,7 @@ import { writeModel } from "../../models/household-risk/model-file.ts";
 import { type Rule, ruleScore } from "../../models/household-risk/rules.ts";
 import type { Strategy } from "../strategy/strategy.ts";
 import { writeCard } from "./card.ts";
+import type { Champion } from "./champion.ts";
 import { dayNumber, dayOf, monthNumber, monthsLater } from "./days.ts";
 import { evaluate, type Judged } from "./evaluate.ts";
 import type { Meaning, PastHouseholds } from "./households.ts";
@@ -25,12 +26,6 @@ import {
   thin,
 } from "./replay.ts";
 import { gateFr } from "./statements.ts";
-
-/** A model that serves or served, read back. */
-export interface Champion {
-  readonly line: TrainingLine;
-  readonly model: HouseholdRiskModel;
-}
 
 /** What a training of one question is made of. */
 export interface Lesson {

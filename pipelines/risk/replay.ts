@@ -95,10 +95,11 @@ export function tells({ helped, outcome }: PastHouseholds, row: number): boolean
 
 /** Rows to learn from: those whose window was over on that day. */
 export function learntBy(past: PastHouseholds, day: number): Int32Array {
-  const rows: number[] = [];
+  const rows = new Int32Array(past.rows);
+  let count = 0;
   for (let row = 0; row < past.rows; row++)
-    if ((past.windowEnds[row] ?? 0) <= day && tells(past, row)) rows.push(row);
-  return Int32Array.from(rows);
+    if ((past.windowEnds[row] ?? 0) <= day && tells(past, row)) rows[count++] = row;
+  return rows.slice(0, count);
 }
 
 /** Rows to fit models to, and how many households each stands for. */
@@ -144,9 +145,10 @@ const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 /** Rows of these dates. */
 export function rowsOn(past: PastHouseholds, origins: readonly number[]): Int32Array {
   const wanted = new Set(origins);
-  const rows: number[] = [];
-  for (let row = 0; row < past.rows; row++) if (wanted.has(past.asOf[row] ?? 0)) rows.push(row);
-  return Int32Array.from(rows);
+  const rows = new Int32Array(past.rows);
+  let count = 0;
+  for (let row = 0; row < past.rows; row++) if (wanted.has(past.asOf[row] ?? 0)) rows[count++] = row;
+  return rows.slice(0, count);
 }
 
 /** The lists of past dates: which one each row could be on, and how long each is. */
@@ -163,24 +165,25 @@ export function pastLists(
   { rows, asOf, agency, agencies }: PastHouseholds,
   placesOf: (agency: string, day: number) => number,
 ): PastLists {
-  const lists = new Map<string, number>();
+  const lists = new Map<number, number>();
   const capacity: number[] = [];
-  const list = Int32Array.from({ length: rows }, (_, row) => {
+  const list = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
     const [day, code] = [asOf[row] ?? 0, agency[row] ?? 0];
-    const key = `${day} ${code}`;
+    const key = day * agencies.length + code;
     const known = lists.get(key) ?? lists.size;
     if (known === lists.size) {
       lists.set(key, known);
       capacity.push(placesOf(agencies[code] ?? "", day));
     }
-    return known;
-  });
+    list[row] = known;
+  }
   return { list, capacity: Float64Array.from(capacity) };
 }
 
 /** These rows as models compete on them. */
 export function pastRows(past: PastHouseholds, rows: Int32Array, { list }: PastLists): PastRows {
-  const of = (values: ArrayLike<number>): Float64Array => Float64Array.from(rows, (row) => values[row] ?? 0);
+  const of = (values: ArrayLike<number>): Float64Array => valuesAt(values, rows, 0);
   return {
     rows: rows.length,
     origin: of(past.asOf),
@@ -205,10 +208,7 @@ export function chooseRule(past: PastHouseholds, rows: Int32Array, lists: PastLi
   for (const rule of RULES) {
     const column = columnOf(past, rule);
     if (column === undefined) continue;
-    const score = ruleScore(
-      rule,
-      Float64Array.from(rows, (row) => column[row] ?? Number.NaN),
-    );
+    const score = ruleScore(rule, valuesAt(column, rows, Number.NaN));
     const worth = canCall ? caught(there, onList(there, score, lists.capacity)) : auc(score, there.outcome);
     if (worth > best.worth) best = { rule, worth };
   }
@@ -227,11 +227,7 @@ export function replayRule(past: PastHouseholds, rule: Rule, blocks: readonly Bl
   for (const { knownOn, origins } of blocks) {
     const fitted = fitRuleOn(past, rule, learntBy(past, knownOn));
     const rows = rowsOn(past, origins);
-    const added = ruleContributions(
-      rule,
-      fitted,
-      Float64Array.from(rows, (row) => column[row] ?? Number.NaN),
-    );
+    const added = ruleContributions(rule, fitted, valuesAt(column, rows, Number.NaN));
     for (const [place, row] of rows.entries()) probability[row] = sigmoid(fitted.base + (added[place] ?? 0));
   }
   return probability;
@@ -242,8 +238,15 @@ export function fitRuleOn(past: PastHouseholds, rule: Rule, rows: Int32Array): R
   const column = columnOf(past, rule) ?? new Float32Array(past.rows).fill(Number.NaN);
   return fitRule(
     rule,
-    Float64Array.from(rows, (row) => column[row] ?? Number.NaN),
-    Uint8Array.from(rows, (row) => past.outcome[row] ?? 0),
-    Float64Array.from(rows, (row) => past.weight[row] ?? 1),
+    valuesAt(column, rows, Number.NaN),
+    valuesAt(past.outcome, rows, 0),
+    valuesAt(past.weight, rows, 1),
   );
+}
+
+/** The values of these rows; `missing` where a row has none. */
+function valuesAt(values: ArrayLike<number>, rows: Int32Array, missing: number): Float64Array {
+  const chosen = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place++) chosen[place] = values[rows[place] ?? 0] ?? missing;
+  return chosen;
 }

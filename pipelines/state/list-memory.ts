@@ -27,7 +27,7 @@ const listLine = z.strictObject({
   in_shadow: z.boolean(),
 });
 
-type ListLine = z.infer<typeof listLine>;
+export type ListLine = z.infer<typeof listLine>;
 
 /** `state/lists/`: which households were on the lists of which night, with their place and probability. */
 const LISTS: StateKind<ListLine> = { folder: "lists", line: listLine };

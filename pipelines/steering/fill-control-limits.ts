@@ -6,8 +6,8 @@ import {
   type Flow,
   type FlowSeries,
 } from "../../models/control-limits/control-limits.ts";
-import type { ProgramContext } from "../programs.ts";
 import { queryRows } from "../warehouse/connection.ts";
+import type { ProgramContext } from "../warehouse/program.ts";
 
 const flowMonth = z.object({
   flow_id: z.string(),

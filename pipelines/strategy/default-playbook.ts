@@ -1,4 +1,4 @@
-import type { PlannedAction } from "./playbook.ts";
+import type { PlannedAction } from "./planned-action.ts";
 
 /** The roles that the usual actions name, with their words on screen. */
 export const DEFAULT_ROLES: Readonly<Record<string, string>> = {

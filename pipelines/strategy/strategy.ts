@@ -223,7 +223,23 @@ export const strategySchema = z.strictObject({
   playbook: playbookSchema,
   notifications: notificationsSchema,
   scopes: scopesSchema,
-  nights: z.strictObject({ keep: z.int().min(2).default(7).describe("Nights kept on disk.") }).prefault({}),
+  nights: z
+    .strictObject({
+      keep: z.int().min(2).default(7).describe("Nights kept on disk."),
+      warehouses: z
+        .int()
+        .min(1)
+        .default(2)
+        .describe("Nights whose warehouse is kept too: the last one is built upon and explored."),
+      whole_every: z
+        .int()
+        .min(1)
+        .default(7)
+        .describe(
+          "Every so many nights everything is computed anew, and compared with what would have stayed from the night before.",
+        ),
+    })
+    .prefault({}),
 });
 
 /** A landlord's strategy, defaults filled in. */

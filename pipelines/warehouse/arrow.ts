@@ -4,6 +4,7 @@ import {
   DuckDBDecimalType,
   DuckDBEnumType,
   type DuckDBMaterializedResult,
+  type DuckDBResult,
   type DuckDBType,
   DuckDBTypeId,
   type DuckDBValue,
@@ -37,13 +38,43 @@ export async function arrowTable(
   values?: DuckDBValue[],
 ): Promise<arrow.Table> {
   const result = await connection.run(sql, values);
-  const { rowCount } = result;
-  const children = readColumns(result);
+  return tableOf(result, result.rowCount, chunksOf(result));
+}
+
+/**
+ * Runs a query and returns its result as `arrowTable` does, so many rows at a time: what may have as many rows as a landlord has
+ * leases never stands in memory whole. No other statement runs on the connection until all batches are taken.
+ */
+export async function* arrowBatches(connection: DuckDBConnection, sql: string): AsyncGenerator<arrow.Table> {
+  const result = await connection.stream(sql);
+  let chunks: DuckDBDataChunk[] = [];
+  let rows = 0;
+  for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
+    if (chunk.rowCount === 0) break;
+    chunks.push(chunk);
+    rows += chunk.rowCount;
+    if (rows < ROWS_OF_BATCH) continue;
+    yield tableOf(result, rows, chunks);
+    chunks = [];
+    rows = 0;
+  }
+  if (rows > 0) yield tableOf(result, rows, chunks);
+}
+
+const ROWS_OF_BATCH = 65_536;
+
+function tableOf(result: DuckDBResult, rowCount: number, chunks: Iterable<DuckDBDataChunk>): arrow.Table {
+  const children = readColumns(result, rowCount, chunks);
   const fields = result
     .deduplicatedColumnNames()
     .map((name, index) => new arrow.Field(name, children[index]?.type ?? new arrow.Null(), true));
   const rows = arrow.makeData({ type: new arrow.Struct(fields), length: rowCount, nullCount: 0, children });
   return new arrow.Table([new arrow.RecordBatch(new arrow.Schema(fields), rows)]);
+}
+
+function* chunksOf(result: DuckDBMaterializedResult): Generator<DuckDBDataChunk> {
+  const { chunkCount } = result;
+  for (let index = 0; index < chunkCount; index += 1) yield result.getChunk(index);
 }
 
 type Values =
@@ -95,16 +126,18 @@ const columnsCopiedAsTheyAre: ReadonlyMap<DuckDBTypeId, (rows: number) => Column
 ]);
 
 /** Each chunk is fetched once, for all columns: DuckDB copies a whole chunk whenever it is asked for it. */
-function readColumns(result: DuckDBMaterializedResult): arrow.Data[] {
-  const { rowCount, chunkCount } = result;
+function readColumns(
+  result: DuckDBResult,
+  rowCount: number,
+  chunks: Iterable<DuckDBDataChunk>,
+): arrow.Data[] {
   const columns = result.columnTypes().map((type) => ({
     ...startColumn(type, rowCount),
     valid: new Uint8Array(Math.ceil(rowCount / 8)).fill(0xff),
     nullCount: 0,
   }));
   let start = 0;
-  for (let chunkIndex = 0; chunkIndex < chunkCount; chunkIndex += 1) {
-    const chunk = result.getChunk(chunkIndex);
+  for (const chunk of chunks) {
     for (const [index, column] of columns.entries()) {
       column.take(chunk, index, start);
       for (const row of nullRows(chunk, index)) {
@@ -138,7 +171,7 @@ function startColumn(type: DuckDBType, rows: number): Column {
   if (type instanceof DuckDBEnumType) return enumeration(type, rows);
   if (type.typeId === DuckDBTypeId.BOOLEAN) return boolean(rows);
   if (type.typeId === DuckDBTypeId.HUGEINT) return hugeInteger(0, rows);
-  return columnsCopiedAsTheyAre.get(type.typeId)?.(rows) ?? text(rows);
+  return columnsCopiedAsTheyAre.get(type.typeId)?.(rows) ?? text(rows, type.typeId === DuckDBTypeId.VARCHAR);
 }
 
 function copied<Array extends Values>(type: arrow.DataType, layout: Layout<Array>, rows: number): Column {
@@ -175,7 +208,8 @@ function scaledWide(scale: number, rows: number): Column {
     values,
     take(chunk, index, start) {
       const halves = new DataView(bytes(chunk, index, 8).slice().buffer);
-      for (let row = 0; row < chunk.rowCount; row += 1) {
+      const { rowCount } = chunk;
+      for (let row = 0; row < rowCount; row += 1) {
         const low = halves.getUint32(8 * row, true);
         const high = halves.getInt32(8 * row + 4, true);
         values[start + row] = (high * 2 ** 32 + low) / unit;
@@ -193,7 +227,8 @@ function hugeInteger(scale: number, rows: number): Column {
     values,
     take(chunk, index, start) {
       const halves = new DataView(bytes(chunk, index, 16).slice().buffer);
-      for (let row = 0; row < chunk.rowCount; row += 1) {
+      const { rowCount } = chunk;
+      for (let row = 0; row < rowCount; row += 1) {
         const low = halves.getBigUint64(16 * row, true);
         const high = halves.getBigInt64(16 * row + 8, true);
         values[start + row] = Number((high << 64n) + low) / unit;
@@ -235,28 +270,90 @@ function enumeration(type: DuckDBEnumType, rows: number): Column {
   }
 }
 
-function text(rows: number): Column {
+function text(rows: number, isVarchar: boolean): Column {
   const values = new Int32Array(rows);
   const positions = new Map<string, number>();
+  const positionOf = (item: DuckDBValue): number => {
+    const word = typeof item === "string" ? item : String(item);
+    const known = positions.get(word);
+    if (known !== undefined) return known;
+    positions.set(word, positions.size);
+    return positions.size - 1;
+  };
+  const recent = isVarchar ? recentWords() : undefined;
   return {
     type: new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32()),
     values,
     take(chunk, index, start) {
+      const { rowCount } = chunk;
       const vector = chunk.getColumnVector(index);
-      for (let row = 0; row < chunk.rowCount; row += 1) {
+      recent?.open(chunk, index);
+      for (let row = 0; row < rowCount; row += 1) {
+        const known = recent?.find(row) ?? -1;
+        if (known !== -1) {
+          values[start + row] = known;
+          continue;
+        }
         const item = vector.getItem(row);
         if (item === null) continue;
-        const word = typeof item === "string" ? item : String(item);
-        let position = positions.get(word);
-        if (position === undefined) {
-          position = positions.size;
-          positions.set(word, position);
-        }
+        const position = positionOf(item);
         values[start + row] = position;
+        recent?.keep(row, position);
       }
     },
     blank: blankOf(values),
     dictionary: () => arrow.vectorFromArray([...positions.keys()], new arrow.Utf8()),
+  };
+}
+
+/** DuckDB holds a text of so many bytes at most beside its length, in sixteen bytes that are the same for the same text. */
+const SHORT = 12;
+const RECENT = 256;
+
+/**
+ * Short words met lately, by DuckDB's own sixteen bytes: most columns of words hold few, and decoding each anew takes most of the time
+ * of reading them. What is found for the row of a null does not matter.
+ */
+function recentWords(): {
+  open(chunk: DuckDBDataChunk, index: number): void;
+  find(row: number): number;
+  keep(row: number, position: number): void;
+} {
+  const met = new Uint32Array(4 * RECENT);
+  const positions = new Int32Array(RECENT).fill(-1);
+  let words: Uint32Array = new Uint32Array(0);
+  const slotOf = (at: number): number => {
+    const mixed =
+      Math.imul(words[at] ?? 0, 31) ^
+      Math.imul(words[at + 1] ?? 0, 0x9e3779b1) ^
+      Math.imul(words[at + 2] ?? 0, 0x85ebca6b) ^
+      Math.imul(words[at + 3] ?? 0, 0xc2b2ae35);
+    return (mixed ^ (mixed >>> 15)) & (RECENT - 1);
+  };
+  return {
+    open(chunk, index) {
+      const { buffer, byteOffset } = bytes(chunk, index, 16);
+      words = new Uint32Array(buffer, byteOffset, 4 * chunk.rowCount);
+    },
+    find(row) {
+      const at = 4 * row;
+      if ((words[at] ?? 0) > SHORT) return -1;
+      const slot = slotOf(at);
+      const from = 4 * slot;
+      const isSame =
+        met[from] === words[at] &&
+        met[from + 1] === words[at + 1] &&
+        met[from + 2] === words[at + 2] &&
+        met[from + 3] === words[at + 3];
+      return isSame ? (positions[slot] ?? -1) : -1;
+    },
+    keep(row, position) {
+      const at = 4 * row;
+      if ((words[at] ?? 0) > SHORT) return;
+      const slot = slotOf(at);
+      met.set(words.subarray(at, at + 4), 4 * slot);
+      positions[slot] = position;
+    },
   };
 }
 
@@ -293,10 +390,12 @@ function bytes(chunk: DuckDBDataChunk, index: number, bytesPerRow: number): Uint
 
 function* nullRows(chunk: DuckDBDataChunk, index: number): Generator<number> {
   const vector = bindings.data_chunk_get_vector(chunk.chunk, index);
+  // Each time it is asked for, the number of rows is asked of DuckDB.
+  const { rowCount } = chunk;
   // The bindings answer null where no value of the chunk is null, which their types do not say.
-  const valid: Uint8Array | null = bindings.vector_get_validity(vector, Math.ceil(chunk.rowCount / 64) * 8);
+  const valid: Uint8Array | null = bindings.vector_get_validity(vector, Math.ceil(rowCount / 64) * 8);
   if (valid === null) return;
-  for (let row = 0; row < chunk.rowCount; row += 1) {
+  for (let row = 0; row < rowCount; row += 1) {
     if (((valid[row >> 3] ?? 0) & (1 << (row & 7))) === 0) yield row;
   }
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { queryRows, quoteName, quoteText } from "./connection.ts";
 import { ModelError } from "./model.ts";
 import type { OrderedModel } from "./order.ts";
+import type { OfferedProgram, ProgramContext } from "./program.ts";
 
 /** A model's check that does not hold, with some of the rows that break it. */
 export interface FailedCheck {
@@ -25,25 +26,93 @@ const countRow = z.object({ n: z.number() });
 const sampleRow = z.object({ row: z.string() });
 const countsRow = z.record(z.string(), z.number());
 
-/** What fills the computed tables, by the model's id. */
-export type FillTable = (connection: DuckDBConnection, table: string) => Promise<void>;
+/** What is done around the building of one model; `build` must be called, and gives its rows: 0 for a view, which holds none. */
+export type AroundModel = (
+  model: OrderedModel,
+  build: () => Promise<{ readonly rows: number }>,
+) => Promise<unknown>;
+
+/** Where rows of last night may stay: what is computed of a model, and what it is told once that stands. */
+export interface Rebuilding {
+  /**
+   * Brings a model that stands up to tonight without computing all of it, where that can be.
+   *
+   * @returns the rows computed; undefined where the model is to be computed whole.
+   */
+  bringUp(model: OrderedModel): Promise<number | undefined>;
+  /** Takes note of a model that was computed whole, so that those that read it can be brought up. */
+  computed(model: OrderedModel, rows: number): Promise<void>;
+  /** Checks what was computed of a model (`verifyModel`). */
+  verify(model: OrderedModel): Promise<FailedCheck[]>;
+}
 
 /**
- * Builds one model as its header says. A computed table is made empty, then filled by `fill`.
+ * Builds models in the order given, each as its header says. A computed table is made empty, then filled by its program;
+ * where a program fills several of them, all are filled with the first. With a `rebuilding`, only what it does not bring up to
+ * tonight is computed, in the place of what stands.
  *
- * @returns the number of rows of a table; 0 for a view, which holds none.
- * @throws ModelError when the columns documented are not the columns built, in the same order.
+ * @returns the rows of all tables.
+ * @throws ModelError when the columns documented are not the columns built, in the same order, or when tables that one
+ *   program fills are made of different ones.
  */
-export async function buildModel(
-  connection: DuckDBConnection,
-  model: OrderedModel,
-  fill: FillTable,
+export async function buildModels(
+  context: ProgramContext,
+  models: readonly OrderedModel[],
+  programs: readonly OfferedProgram[],
+  around: AroundModel = (_, build) => build(),
+  rebuilding?: Rebuilding,
 ): Promise<number> {
+  const filled = new Set<string>();
+  let rows = 0;
+  for (const model of models) {
+    await around(model, async () => {
+      let built = await rebuilding?.bringUp(model);
+      if (built === undefined) {
+        built =
+          model.kind === "computed" ? await fillOnce(model) : await makeModel(context.connection, model);
+        await rebuilding?.computed(model, built);
+      }
+      rows += built;
+      return { rows: built };
+    });
+  }
+  return rows;
+
+  async function fillOnce(model: OrderedModel): Promise<number> {
+    if (!filled.has(model.id)) {
+      const { fills, program } = programOf(programs, model);
+      const together = models.filter(({ id }) => fills.includes(id));
+      for (const one of together) {
+        if (one.from.toSorted().join() !== model.from.toSorted().join())
+          throw new ModelError(one.file, `is filled together with ${model.id}, and from: other tables`);
+        await makeModel(context.connection, one);
+        filled.add(one.id);
+      }
+      await program(context, new Set(together.map(({ id }) => id)));
+    }
+    const target = `${quoteName(model.schema)}.${quoteName(model.name)}`;
+    const [counted] = await queryRows(
+      context.connection,
+      `select count(*)::integer as n from ${target}`,
+      countRow,
+    );
+    return counted?.n ?? 0;
+  }
+}
+
+function programOf(programs: readonly OfferedProgram[], { id, file }: OrderedModel): OfferedProgram {
+  const program = programs.find(({ fills }) => fills.includes(id));
+  if (program === undefined) throw new ModelError(file, "is computed, and no program fills it");
+  return program;
+}
+
+/** Makes the table or view of a model; of a computed table without its rows. @returns the rows. */
+async function makeModel(connection: DuckDBConnection, model: OrderedModel): Promise<number> {
   const target = `${quoteName(model.schema)}.${quoteName(model.name)}`;
   const kind = model.kind === "view" ? "view" : "table";
   let rows = 0;
   try {
-    const created = await connection.runAndReadAll(`create ${kind} ${target} as ${model.query}`);
+    const created = await connection.runAndReadAll(`create or replace ${kind} ${target} as ${model.query}`);
     rows = Number(created.getRowsJson()[0]?.[0] ?? 0);
   } catch (error) {
     throw new ModelError(model.file, error instanceof Error ? error.message : String(error));
@@ -57,10 +126,7 @@ export async function buildModel(
       `columns documented and built differ:\n  documented  ${documented.join(", ")}\n  built       ${names.join(", ")}`,
     );
   }
-  if (model.kind !== "computed") return rows;
-  await fill(connection, model.id);
-  const [counted] = await queryRows(connection, `select count(*)::integer as n from ${target}`, countRow);
-  return counted?.n ?? 0;
+  return rows;
 }
 
 /** Stores the descriptions of built models and of their columns in the database, where whoever explores it reads them. */
@@ -84,10 +150,15 @@ export async function documentModels(
 
 /**
  * Checks one built model: each of its checks holds on every row, and a table has one row per grain. The grain of a view
- * stands with the tables that it reads.
+ * stands with the tables that it reads. `database` is the one in which the model stands; the connection's own by default.
  */
-export async function verifyModel(connection: DuckDBConnection, model: OrderedModel): Promise<FailedCheck[]> {
-  const target = `${quoteName(model.schema)}.${quoteName(model.name)}`;
+export async function verifyModel(
+  connection: DuckDBConnection,
+  model: OrderedModel,
+  database?: string,
+): Promise<FailedCheck[]> {
+  const inDatabase = database === undefined ? "" : `${quoteName(database)}.`;
+  const target = `${inDatabase}${quoteName(model.schema)}.${quoteName(model.name)}`;
   const grain = model.grain.map(quoteName).join(", ");
   const failures: FailedCheck[] = [];
   const fail = async (check: string, failingRows: string) => {
@@ -122,4 +193,23 @@ export async function verifyModel(connection: DuckDBConnection, model: OrderedMo
     await fail(`one row per ${model.grain.join(", ")}`, repeated);
   }
   return failures;
+}
+
+/**
+ * Checks every model, once all are built.
+ *
+ * @throws Error naming each check that does not hold, with rows that break it.
+ */
+export async function verifyModels(
+  models: readonly OrderedModel[],
+  { verify }: Pick<Rebuilding, "verify">,
+): Promise<void> {
+  const failures: FailedCheck[] = [];
+  for (const model of models) failures.push(...(await verify(model)));
+  if (failures.length === 0) return;
+  const lines = failures.map(
+    ({ model, check, rows, sample }) =>
+      `${model}: « ${check} » fails on ${rows} rows\n${sample.map((row) => `    ${row}`).join("\n")}`,
+  );
+  throw new Error(`the night was not published: ${failures.length} checks failed\n${lines.join("\n")}`);
 }

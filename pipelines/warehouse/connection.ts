@@ -6,6 +6,10 @@ export interface OpenOptions {
   /** Folders that SQL may read; nothing else on the disk is reachable once the connection is handed out. */
   readonly readableFolders?: readonly string[];
   readonly readOnly?: boolean;
+  /** The most memory that it may hold, as « 2GB »; beyond it, it writes beside the file. */
+  readonly memory?: string | undefined;
+  /** Other DuckDB files to read beside it, by the name that SQL calls them by. */
+  readonly attached?: Readonly<Record<string, string>>;
   /** How many threads its statements may use where `VIGIE_THREADS` does not say; one a core by default. */
   readonly threads?: number | undefined;
 }
@@ -33,9 +37,12 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
     // Below so many estimated rows an as-of join becomes a nested loop; estimates are thousands of times too low.
     asof_loop_join_threshold: "0",
     ...(threads === undefined ? {} : { threads: String(threads) }),
+    ...(options.memory === undefined ? {} : { memory_limit: options.memory }),
   });
   const connection = await instance.connect();
   if (process.env.LOG_SQL === "1") logStatements(connection);
+  for (const [name, file] of Object.entries(options.attached ?? {}))
+    await connection.run(`attach ${quoteText(file)} as ${quoteName(name)} (read_only)`);
   const folders = (options.readableFolders ?? []).map(quoteText).join(", ");
   await connection.run(`set allowed_directories = [${folders}]`);
   await connection.run("set enable_external_access = false");
@@ -52,7 +59,12 @@ export async function openDatabase(path: string, options: OpenOptions = {}): Pro
   };
 }
 
-function threadsAsked(): number | undefined {
+/**
+ * How many threads `VIGIE_THREADS` allows; undefined where it does not say.
+ *
+ * @throws UserError when it is no whole number from 1 on.
+ */
+export function threadsAsked(): number | undefined {
   const asked = process.env.VIGIE_THREADS;
   if (asked === undefined || asked === "") return undefined;
   if (!/^[1-9]\d{0,3}$/.test(asked))

@@ -36,6 +36,13 @@ export interface ModelColumn {
   readonly description: string;
 }
 
+/** A table whose rows count from a day on. */
+export interface Crossing {
+  readonly table: string;
+  /** The SQL expression, over the table's columns, of that day. */
+  readonly on: string;
+}
+
 /** A restricted table of which a model's rows tell totals only, and why no household can be told apart in them. */
 export interface Release {
   readonly table: string;
@@ -54,6 +61,16 @@ export interface Model {
   readonly kind: "table" | "view" | "computed";
   readonly description: string;
   readonly grain: readonly string[];
+  /**
+   * The key by which its rows are found alone: those of some leases from these leases' rows of what it reads, and from tables
+   * without leases. Said in the header, and proven from the query (`per-lease.ts`).
+   */
+  readonly per: "lease_id" | undefined;
+  /**
+   * The dates by which the as-of date cuts what it reads, and nothing else: a row of the table counts once its date has
+   * come. Where only the as-of date changed, the rows dated between both nights tell which leases differ.
+   */
+  readonly crosses: readonly Crossing[];
   readonly columns: readonly ModelColumn[];
   /** Boolean SQL expressions that must hold (or be unknown) on every row. */
   readonly checks: readonly string[];
@@ -84,8 +101,8 @@ export async function readModels(folder: string): Promise<Model[]> {
 
 /**
  * Reads one model. The header is the unbroken run of `--` lines at the top: a description, then
- * `grain:`, and optionally `kind:`, `from:` (of a computed table), `columns:`, `indicators:`, `checks:` and `releases:`, whose
- * items are indented.
+ * `grain:` and `columns:`, and optionally `kind:`, `from:` (of a computed table), `per:`, `indicators:`, `checks:` and
+ * `releases:`, whose items are indented.
  *
  * @throws ModelError when a section is missing, unknown or empty.
  */
@@ -124,6 +141,8 @@ export function parseModel(text: string, file: string): Model {
   );
   if ((kind === "computed") !== from.length > 0)
     throw new ModelError(file, "a computed table, and no other, says under from: what its program reads");
+  const [per] = items("per");
+  if (per !== undefined && per !== "lease_id") throw new ModelError(file, `per is "${per}", not lease_id`);
   if (description.join("").trim() === "") throw new ModelError(file, "the header begins with no description");
   if (grain.length === 0) throw new ModelError(file, "the header has no grain");
   const columns = items("columns").map((item) => {
@@ -152,6 +171,8 @@ export function parseModel(text: string, file: string): Model {
     kind,
     description: description.join(" ").trim(),
     grain,
+    per,
+    crosses: items("crosses").map((item) => parseCrossing(item, file)),
     columns,
     checks: items("checks"),
     releases,
@@ -161,7 +182,27 @@ export function parseModel(text: string, file: string): Model {
   };
 }
 
-const SECTIONS = new Set(["grain", "kind", "from", "columns", "checks", "indicators", "releases"]);
+const SECTIONS = new Set([
+  "grain",
+  "per",
+  "crosses",
+  "kind",
+  "from",
+  "columns",
+  "checks",
+  "indicators",
+  "releases",
+]);
+
+function parseCrossing(item: string, file: string): Crossing {
+  const parts = /^(\S+)\s{2,}(.+)$/.exec(item);
+  if (parts?.[1] === undefined || parts[2] === undefined)
+    throw new ModelError(
+      file,
+      `the header's crossing "${item}" is not "table  date from which its rows count"`,
+    );
+  return { table: parts[1], on: parts[2] };
+}
 
 function parseIndicators(section: string[] | undefined, file: string): Map<string, IndicatorDefinition> {
   if (section === undefined) return new Map();

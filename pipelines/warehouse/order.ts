@@ -1,11 +1,15 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { proveCrossings } from "./crossings.ts";
 import { type Model, ModelError } from "./model.ts";
-import { findReferences, NotOneSelect } from "./references.ts";
+import { foldingFunctions, knownTables, provePerLease, type Reading } from "./per-lease.ts";
+import { NotOneSelect, parseSelect } from "./references.ts";
 import { carriedTables } from "./rights.ts";
 
 /** A model with the tables that it reads, models and given tables alike. */
 export interface OrderedModel extends Model {
   readonly reads: readonly string[];
+  /** How it reads each of them; undefined where its header does not say that its rows are found lease by lease. */
+  readonly readings: readonly Reading[] | undefined;
   /** The contract tables with rights of their own whose rows it may carry onward. */
   readonly carries: readonly string[];
 }
@@ -45,15 +49,22 @@ export function forbiddenFunctions(functions: readonly string[]): string[] {
  * DuckDB's parser sees them.
  *
  * @throws ModelError for a query that is no single SELECT, reads an unknown table, reads the clock, or is part of a cycle,
- *   and for a model whose schema may not read what it reads.
+ *   for a model whose schema may not read what it reads, and for one that says `per: lease_id` and is not proven to be so.
  */
 export async function orderModels(
   connection: DuckDBConnection,
   models: readonly Model[],
 ): Promise<OrderedModel[]> {
   const known = new Set(models.map((model) => model.id));
+  const tables = knownTables(models);
   const waiting = new Map<string, ReadingModel>();
-  for (const model of models) waiting.set(model.id, await withReferences(connection, model, known));
+  for (const model of models) {
+    const { tree, ...reading } = await withReferences(connection, model, known);
+    if (model.crosses.length > 0) await proveCrossings(connection, model, tree);
+    const folding = model.per === undefined ? undefined : await foldingFunctions(connection);
+    const readings = folding === undefined ? undefined : provePerLease(reading, tree, tables, folding);
+    waiting.set(model.id, { ...reading, readings });
+  }
   const ordered: OrderedModel[] = [];
   const carriedBy = new Map<string, readonly string[]>();
   while (waiting.size > 0) {
@@ -94,9 +105,9 @@ async function withReferences(
   connection: DuckDBConnection,
   model: Model,
   known: ReadonlySet<string>,
-): Promise<ReadingModel> {
+): Promise<Omit<ReadingModel, "readings"> & { readonly tree: unknown }> {
   try {
-    const references = await findReferences(connection, model.query);
+    const { tree, references } = await parseSelect(connection, model.query);
     const [bare] = references.bareTables;
     if (bare !== undefined) throw new ModelError(model.file, `reads "${bare}" without its schema`);
     const reads = [...new Set([...references.tables, ...model.from])];
@@ -110,7 +121,7 @@ async function withReferences(
     const [forbidden] = forbiddenFunctions(references.functions);
     if (forbidden !== undefined)
       throw new ModelError(model.file, `calls ${forbidden}(): a night reads no clock and no chance`);
-    return { ...model, reads };
+    return { ...model, reads, tree };
   } catch (error) {
     if (error instanceof NotOneSelect) throw new ModelError(model.file, error.message);
     throw error;

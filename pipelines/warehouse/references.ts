@@ -36,17 +36,29 @@ const serialized = z.union([
  * @throws NotOneSelect when the text does not parse, is no SELECT, or holds several statements.
  */
 export async function findReferences(connection: DuckDBConnection, select: string): Promise<References> {
+  return (await parseSelect(connection, select)).references;
+}
+
+/** A parsed SELECT: DuckDB's own tree of it, and what it reads and calls. */
+export interface ParsedSelect {
+  readonly tree: unknown;
+  readonly references: References;
+}
+
+/** Like `findReferences`, with the tree. */
+export async function parseSelect(connection: DuckDBConnection, select: string): Promise<ParsedSelect> {
   const known = parsed.get(select);
   if (known !== undefined) return known;
-  const references = await parseReferences(connection, select);
-  parsed.set(select, references);
-  return references;
+  const tree = await parseTree(connection, select);
+  const answer = { tree, references: referencesIn(tree) };
+  parsed.set(select, answer);
+  return answer;
 }
 
 /** A text always parses the same: what has been parsed once in this process is not parsed again. */
-const parsed = new Map<string, References>();
+const parsed = new Map<string, ParsedSelect>();
 
-async function parseReferences(connection: DuckDBConnection, select: string): Promise<References> {
+async function parseTree(connection: DuckDBConnection, select: string): Promise<unknown> {
   const [row] = await queryRows(
     connection,
     `select json_serialize_sql(${quoteText(select)})::varchar as tree`,
@@ -60,6 +72,10 @@ async function parseReferences(connection: DuckDBConnection, select: string): Pr
       undefined,
     );
   }
+  return tree.statements[0];
+}
+
+function referencesIn(tree: unknown): References {
   const found = {
     tables: new Set<string>(),
     bare: new Set<string>(),
@@ -67,13 +83,23 @@ async function parseReferences(connection: DuckDBConnection, select: string): Pr
     functions: new Set<string>(),
     tableFunctions: new Set<string>(),
   };
-  walk(tree.statements[0], found);
+  visitNodes(tree, (node) => note(node, found));
   return {
     tables: [...found.tables].sort(),
     bareTables: [...found.bare].filter((name) => !found.local.has(name)).sort(),
     functions: [...found.functions].sort(),
     tableFunctions: [...found.tableFunctions].sort(),
   };
+}
+
+/** Shows each node of a parsed tree, parents first; below a node of which `visit` returns false nothing is shown. */
+export function visitNodes(tree: unknown, visit: (node: object) => boolean | undefined): void {
+  if (Array.isArray(tree)) {
+    for (const item of tree) visitNodes(item, visit);
+    return;
+  }
+  if (typeof tree !== "object" || tree === null || visit(tree) === false) return;
+  for (const value of Object.values(tree)) visitNodes(value, visit);
 }
 
 interface Found {
@@ -96,12 +122,7 @@ const tableFunctionNode = z.object({
 });
 const localNode = z.object({ cte_map: z.object({ map: z.array(z.object({ key: z.string() })) }) });
 
-function walk(node: unknown, found: Found): void {
-  if (Array.isArray(node)) {
-    for (const item of node) walk(item, found);
-    return;
-  }
-  if (typeof node !== "object" || node === null) return;
+function note(node: object, found: Found): undefined {
   // Only what may be meant is parsed: a failed parse makes an error, and a statement has thousands of nodes.
   const type = "type" in node ? node.type : undefined;
   const table = type === "BASE_TABLE" ? tableNode.safeParse(node).data : undefined;
@@ -116,5 +137,4 @@ function walk(node: unknown, found: Found): void {
     found.tableFunctions.add(tableFunction.function.function_name.toLowerCase());
   const locals = "cte_map" in node ? localNode.safeParse(node).data?.cte_map.map : undefined;
   for (const local of locals ?? []) found.local.add(local.key.toLowerCase());
-  for (const value of Object.values(node)) walk(value, found);
 }

@@ -2,6 +2,7 @@
 -- present leases, at the two closings that an alert compares; tests hold the sums equal to kpi.measure. A debtor's history
 -- stands beside it, also while nothing is owed: a new entrant, one with an episode within the window, one without.
 -- grain: indicator_id, month, lease_id
+-- per: lease_id
 -- columns:
 --   indicator_id    the indicator
 --   month           a closing that an open alert of this indicator compares

@@ -10,6 +10,7 @@
 -- As booked, for the accounts that the landlord lettered: the same on what is left, plus lettered debts that wait for their
 -- credit. Accounts without any lettering go the legal way.
 -- grain: way, lease_id, on_date
+-- per: lease_id
 -- columns:
 --   way              legal_default, principal_first or as_booked, see allocation.policy
 --   lease_id         the lease

@@ -1,6 +1,7 @@
 -- ledger.debit of the accounts that the landlord lettered, without what it lettered: the debts that the legal default pays,
 -- oldest first, with running totals.
 -- grain: lease_id, component, due_on
+-- per: lease_id
 -- columns:
 --   lease_id      the lease
 --   component     principal, fee or court_cost

@@ -4,6 +4,9 @@
 -- that its lettering says nothing more. No debt is lettered beyond its amount and no credit beyond its own: the earliest
 -- credits count first; what exceeds is as if it had not been lettered.
 -- grain: lease_id, received_on, meant_for, is_receipt, component, due_on
+-- per: lease_id
+-- crosses:
+--   contract.allocation  allocated_on
 -- columns:
 --   lease_id     the lease
 --   received_on  the day on which the credit counts

@@ -2,6 +2,7 @@
 -- out of each bucket, summed month after month. A bucket has a row only for the months in which it holds something. Empty
 -- unless arrears follow the books.
 -- grain: lease_id, component, month, bucket
+-- per: lease_id
 -- columns:
 --   lease_id   the lease
 --   component  principal, fee or court_cost

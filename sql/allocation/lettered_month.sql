@@ -1,6 +1,7 @@
 -- One row per lettered account and month end: what is lettered and waits, a debt due for its credit or a credit for its debt.
 -- The oldest open debt is found by an as-of join on the running maximum of the days on which lettered debts are settled.
 -- grain: lease_id, month
+-- per: lease_id
 -- columns:
 --   lease_id          the lease
 --   month             first day of the month

@@ -1,5 +1,6 @@
 -- ledger.movement of the accounts that the landlord lettered, without what it lettered: what is left to the legal default.
 -- grain: lease_id, on_date
+-- per: lease_id
 -- columns:
 --   lease_id           the lease
 --   on_date            the day

@@ -6,6 +6,7 @@
 -- took and of debts all go one way: an account has at most as many parts as it has days and debts.
 -- kind: view
 -- grain: policy, lease_id, received_on, component, due_on, is_booked
+-- per: lease_id
 -- columns:
 --   policy       as_booked, principal_first or legal_default
 --   lease_id     the lease

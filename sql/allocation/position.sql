@@ -2,6 +2,7 @@
 -- The ways other than the legal one have rows for the accounts where they may differ: those with a fee or court cost, and
 -- those that the landlord lettered.
 -- grain: way, lease_id, month
+-- per: lease_id
 -- columns:
 --   way                legal_default, principal_first or as_booked, see allocation.policy
 --   lease_id           the lease

@@ -2,6 +2,7 @@
 -- (strategy, allocation.policy; see allocation.component_due). Leases without any fee or court cost have no row.
 -- kind: view
 -- grain: lease_id, on_date
+-- per: lease_id
 -- columns:
 --   lease_id         the lease
 --   on_date          the day

@@ -2,6 +2,7 @@
 -- as booked, without what is lettered (allocation.debit_left).
 -- kind: view
 -- grain: lease_id, component, due_on
+-- per: lease_id
 -- columns:
 --   lease_id      the lease
 --   component     principal, fee or court_cost
@@ -28,7 +29,7 @@ booked_lease as (
     select distinct movement_left.lease_id from movement_left inner join chosen on chosen.way = 'as_booked'
 ),
 either as (
-    select * from debit where lease_id not in (select lease_id from booked_lease)
+    select * from debit anti join booked_lease on debit.lease_id = booked_lease.lease_id
     union all
     select * from debit_left semi join booked_lease on debit_left.lease_id = booked_lease.lease_id
 )

@@ -3,6 +3,7 @@
 -- Oldest debts are paid first, but for what the landlord lettered where arrears follow its books. A household whose balance is not
 -- above zero owes no term, whatever the books leave open, and has no row.
 -- grain: lease_id, month
+-- per: lease_id
 -- columns:
 --   lease_id             the lease
 --   month                first day of the month

@@ -2,6 +2,7 @@
 -- landlord's allocation policy tells it (strategy, allocation.policy; see allocation.position).
 -- kind: view
 -- grain: lease_id, month
+-- per: lease_id
 -- columns:
 --   lease_id           the lease
 --   month              first day of the month

@@ -6,6 +6,7 @@
 -- since the month end before, no whole term would be owed. A spell is settled by aid when, without the FSL's payments and the
 -- benefit that came late in the spell, a whole term would be owed at its end. Euros are told in terms of that month's net call.
 -- grain: lease_id, onset_month
+-- per: lease_id
 -- columns:
 --   lease_id            the lease
 --   onset_month         month of the first month end at which a whole term was owed

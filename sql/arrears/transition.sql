@@ -1,6 +1,7 @@
 -- One row per present lease and month in which a whole term is owed at its start or at its end: from how many whole terms
 -- to how many. The start is the month end before. A lease that began in the month had no month end before and has no row.
 -- grain: lease_id, month
+-- per: lease_id
 -- columns:
 --   lease_id    the lease
 --   month       the month

@@ -1,6 +1,7 @@
 -- One row per past month end and household that could have been on its list, with the groups that fairness is told for, as they
 -- were known on that day. Read to check that households are treated alike, and for nothing else.
 -- grain: as_of, lease_id
+-- per: lease_id
 -- columns:
 --   as_of           the month end
 --   lease_id        the lease

@@ -1,6 +1,7 @@
 -- What the landlord's own entries ask of a lease in a month: calls, adjustments and aids that count in it. Only leases that
 -- something in a bank file may lead to.
 -- grain: lease_id, month
+-- per: lease_id
 -- columns:
 --   lease_id  the lease
 --   month     the month

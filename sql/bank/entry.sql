@@ -1,6 +1,7 @@
 -- The bank's receipts whose lease is sure, as entries of its account. A collection refused before it was settled moved no
 -- money and makes none.
 -- grain: id
+-- per: lease_id
 -- columns:
 --   id           bank: and the receipt
 --   lease_id     the lease

@@ -1,6 +1,7 @@
 -- One row per lease that something in a bank file, or the landlord's guess, may lead to: what the matching of receipts must
 -- know of it.
 -- grain: lease_id
+-- per: lease_id
 -- columns:
 --   lease_id      the lease
 --   household_id  the household

@@ -1,6 +1,7 @@
 -- Receipts that name a lease after its end and would overpay it: with them, what is known to have been received exceeds all
 -- that was asked. Whatever is not matched yet only makes that worse.
 -- grain: receipt_id
+-- per: lease_id
 -- columns:
 --   receipt_id  the receipt
 --   lease_id    the lease that it names

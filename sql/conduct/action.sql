@@ -1,6 +1,9 @@
 -- One row per action known by the as-of date about a residential lease, with what it is for.
 -- An action counts on the day on which it was done, and is known from the day on which it was recorded.
 -- grain: action_id
+-- per: lease_id
+-- crosses:
+--   contract.action  greatest(action_on, coalesce(recorded_on, action_on))
 -- columns:
 --   action_id    the action
 --   lease_id     the lease

@@ -6,6 +6,7 @@
 -- Nothing is asked for after a hand-over, while the lease is to be left in peace (conduct.stop), nor of what was not done where the
 -- debt was paid or a stop began before the tolerance was over.
 -- grain: lease_id, asked_on, kind
+-- per: lease_id
 -- columns:
 --   lease_id    the lease
 --   asked_on    the day of the procedure

@@ -1,5 +1,6 @@
 -- One row per residential lease and day on which what is due changes: the due balance from that day on, whole days.
 -- grain: lease_id, on_date
+-- per: lease_id
 -- columns:
 --   lease_id         the lease
 --   on_date          the day

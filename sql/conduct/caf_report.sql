@@ -3,6 +3,7 @@
 -- was older than the rule allows. Whether a household has benefit is read from its ledger, from some months before it owed
 -- something: housing benefit where it is paid to the landlord, a rent rebate alone where it is paid to the tenant. Times that had begun by the first closing are left out.
 -- grain: lease_id, constituted_on
+-- per: lease_id
 -- columns:
 --   lease_id        the lease
 --   constituted_on  the day on which the arrears were constituted: the clock starts

@@ -1,6 +1,7 @@
 -- One row per arrears case of a present household, which is a spell with the day on which its first unpaid term fell due and the
 -- days of the first contacts. Cases already open when the history begins are left out: what was done before is not known.
 -- grain: lease_id, opened_month
+-- per: lease_id
 -- columns:
 --   lease_id            the lease
 --   opened_month        the first month at whose end a whole term was owed

@@ -2,6 +2,7 @@
 -- harm by value date: what was received by the end of the day, whenever it was booked; fault by booked date: what the landlord
 -- had booked the evening before, so that the night's lists could know it. Offers of help are never counted.
 -- grain: action_id
+-- per: lease_id
 -- columns:
 --   action_id       the action
 --   lease_id        the lease

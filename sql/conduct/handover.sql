@@ -1,6 +1,7 @@
 -- One row per hand-over of a case to litigation and social follow-up, with the first act of the desk that took it over: any contact of the
 -- team of litigation, or an act of procedure, from the day of the hand-over on.
 -- grain: lease_id, handed_over_on
+-- per: lease_id
 -- columns:
 --   lease_id        the lease
 --   handed_over_on  the day of the hand-over

@@ -2,6 +2,7 @@
 -- of tolerance, what was received covers the calls that fell due with it and the instalment: since the instalment before it (or the
 -- signature), or in all since the signature; or when nothing is due any more. Some euros may lack, as the strategy has it.
 -- grain: plan_id, due_on
+-- per: lease_id
 -- columns:
 --   plan_id      the plan
 --   due_on       the day on which the instalment falls due
@@ -58,7 +59,7 @@ fallen as (
     inner join plan_instalment on plan.id = plan_instalment.plan_id
     cross join setting
     where plan_instalment.due_on <= coalesce(plan.ended_on, plan_instalment.due_on)
-    window by_plan as (partition by plan.id order by plan_instalment.due_on)
+    window by_plan as (partition by plan.lease_id, plan.id order by plan_instalment.due_on)
 ),
 day as (
     select lease_id, signed_on as on_day from fallen

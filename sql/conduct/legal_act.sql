@@ -5,6 +5,7 @@
 -- Of an eviction, whether it was outside the winter truce. Of a new tenant, the last day of the social diagnosis and whether it
 -- was made by then (diagnosis); who has left before needs none. The rules stand in the strategy (rules, procedure).
 -- grain: subject, lease_id, counts_on
+-- per: lease_id
 -- columns:
 --   subject    what is counted
 --   lease_id   the lease

@@ -2,6 +2,7 @@
 -- frozen list of that day shows. Terms are counted as at a month end: past their due date and the grace days, oldest paid first
 -- (what a landlord lettered otherwise is not looked at here).
 -- grain: lease_id, listed_on
+-- per: lease_id
 -- columns:
 --   lease_id    the lease
 --   listed_on   a day of the procedure

@@ -1,6 +1,7 @@
 -- One row per two reminders of a case that followed one another, with the days between them. Reminders of one day count as one, and so do
 -- those that one step of the procedure asks for together: a letter and its call within the tolerance.
 -- grain: lease_id, reminded_on
+-- per: lease_id
 -- columns:
 --   lease_id      the lease
 --   reminded_on   the day of the later reminder

@@ -1,6 +1,10 @@
 -- One row per lease and time in which the procedure leaves it in peace: holds that stop reminders, plans that run, receipts
 -- that wait for their lease. A plan whose end is not told runs until its last instalment and the days of tolerance.
 -- grain: lease_id, reason, from_on
+-- per: lease_id
+-- crosses:
+--   contract.lease_hold  coalesce(known_on, from_on)
+--   contract.plan  coalesce(known_on, signed_on)
 -- columns:
 --   lease_id  the lease
 --   reason    the kind of hold (contract.lease_hold), plan, or waiting_receipt

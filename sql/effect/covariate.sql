@@ -2,6 +2,7 @@
 -- Each text column is a set of groups, each number a scale; skewed scales are logarithms.
 -- kind: view
 -- grain: treatment, lease_id, month, treated
+-- per: lease_id
 -- columns:
 --   treatment            the treatment
 --   lease_id             the lease

@@ -1,6 +1,7 @@
 -- One row per lease and month in effect.at_risk: what had happened to the household by the last closing before the month.
 -- Actions count from the day on which they were done, situations once known, money on the day on which it counts.
 -- grain: lease_id, month
+-- per: lease_id
 -- columns:
 --   lease_id             the lease
 --   month                first day of the month

@@ -4,6 +4,7 @@
 -- A household that has asked for help, or has a plan running, is exempt and never held back. Whoever asks for help during the
 -- month gets it, whatever was drawn, and nothing that the law prescribes is ever held back: the strategy refuses it by name.
 -- grain: lease_id, period
+-- per: lease_id
 -- columns:
 --   lease_id      the lease
 --   period        first day of the month

@@ -1,5 +1,6 @@
 -- One row per lease and day in effect.at_risk: what had happened in the month by the evening before, and what ran that day.
 -- grain: lease_id, on_date
+-- per: lease_id
 -- columns:
 --   lease_id         the lease
 --   on_date          the day

@@ -3,6 +3,7 @@
 -- within the strategy's days. A relapse is a new spell that begins at one of the strategy's next closings.
 -- Shares are told among all who were at risk, so that cured = relapsed + lastingly cured.
 -- grain: lease_id, on_date
+-- per: lease_id
 -- columns:
 --   lease_id         the lease
 --   on_date          the day; under the hold-back, the first of the month

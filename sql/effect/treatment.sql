@@ -2,6 +2,7 @@
 -- A call, a visit or an interview counts when the household was reached; a contact in which the household disputes its debt is
 -- the household's own and does not count. The first of its month counts. A plan counts on the day of the contact in which it was signed.
 -- grain: treatment, lease_id, month
+-- per: lease_id
 -- columns:
 --   treatment  interview, call, visit, plan, message (SMS or e-mail), fsl_request, letter_1, letter_2 or letter_3
 --   lease_id   the lease

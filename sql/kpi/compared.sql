@@ -1,6 +1,7 @@
 -- One row per present residential lease and closed month: its bands, and what agencies are compared on.
 -- The month under way is not here.
 -- grain: lease_id, month
+-- per: lease_id
 -- kind: view
 -- columns:
 --   lease_id         the lease

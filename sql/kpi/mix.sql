@@ -2,6 +2,7 @@
 -- An attribute counts as it was known at the closing: valid and known by that day, the latest valid one first. Nothing is
 -- carried back to before it was first known: 'unknown' stands there. Bands and their words: strategy.comparison_band.
 -- grain: lease_id, month
+-- per: lease_id
 -- columns:
 --   lease_id        the lease
 --   month           the month

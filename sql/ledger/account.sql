@@ -1,6 +1,7 @@
 -- One row per lease: its balance as the landlord booked it, and the same balance as the ledger counts it.
 -- No euro may be lost or made between the two.
 -- grain: lease_id
+-- per: lease_id
 -- columns:
 --   lease_id         the lease
 --   booked_balance   sum of the entries booked by the as-of date

@@ -2,6 +2,7 @@
 -- Housing benefit and rent rebate reduce the call of their month when they arrive by its due date plus the grace days;
 -- later they are a receipt like another. They never reduce a call below zero: the rest stays a credit.
 -- grain: lease_id, term_month
+-- per: lease_id
 -- columns:
 --   lease_id    the lease
 --   term_month  the month billed

@@ -2,6 +2,7 @@
 -- Most calls fall due on one day. A line of the call with a later due date (a supplement told afterwards) counts from
 -- its own; benefit and corrections reduce what falls due first.
 -- grain: lease_id, term_month, due_on
+-- per: lease_id
 -- columns:
 --   lease_id    the lease
 --   term_month  the month billed

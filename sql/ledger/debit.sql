@@ -3,6 +3,7 @@
 -- A debit that is not a call (an adjustment, a repair, a clawback) is counted in terms of its month's call,
 -- else of the last call before it, else of the first one after.
 -- grain: lease_id, component, due_on
+-- per: lease_id
 -- columns:
 --   lease_id      the lease
 --   component     principal, fee or court_cost

@@ -1,6 +1,7 @@
 -- Every entry of every account: those of the landlord's files, and the bank's receipts whose lease is sure.
 -- kind: view
 -- grain: id
+-- per: lease_id
 -- columns:
 --   id           the entry; bank: and the receipt for one of the bank's
 --   lease_id     the lease

@@ -1,5 +1,6 @@
 -- One row per lease: who occupies what, and which agency answers for it today.
 -- grain: lease_id
+-- per: lease_id
 -- columns:
 --   lease_id      the lease
 --   household_id  the household

@@ -1,6 +1,7 @@
 -- One row per lease and day on which what is due changes: debits on their due date, credits on their value date.
 -- A call is counted net: benefit that reduces it in time counts on the call's own due date.
 -- grain: lease_id, on_date
+-- per: lease_id
 -- columns:
 --   lease_id              the lease
 --   on_date               the day

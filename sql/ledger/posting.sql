@@ -1,6 +1,9 @@
 -- One row per ledger entry booked by the as-of date, with the part it plays in the account.
 -- A later night must not know what this one could not: entries booked after the as-of date are left out.
 -- grain: entry_id
+-- per: lease_id
+-- crosses:
+--   ledger.entry  booked_on
 -- columns:
 --   entry_id    the entry
 --   lease_id    the lease

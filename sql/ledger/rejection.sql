@@ -1,6 +1,7 @@
 -- Why payments were refused: the reasons that the landlord gives, and those of the bank for receipts whose lease is sure. A
 -- collection refused before it was settled has a reason and no entry.
 -- grain: rejection_id
+-- per: lease_id
 -- columns:
 --   rejection_id  the entry, or bank: and the receipt
 --   lease_id      the lease

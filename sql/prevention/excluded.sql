@@ -3,6 +3,7 @@
 -- diagnosis is one, and no help. What a person dismissed comes back no sooner than a score expires; so does a household that
 -- was helped. Guardianship keeps nobody out: it only changes whom to speak to.
 -- grain: as_of, lease_id, reason
+-- per: lease_id
 -- columns:
 --   as_of      the date
 --   lease_id   the lease

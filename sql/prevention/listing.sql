@@ -1,6 +1,7 @@
 -- One row per list of an earlier date and household on it: those given to the teams, and those replayed at the month ends
 -- that had none.
 -- grain: listed_on, lease_id
+-- per: lease_id
 -- columns:
 --   listed_on  the night of the list; the month end of a replayed one
 --   lease_id   the lease

@@ -1,6 +1,7 @@
 -- One row per past month end and household that was on its list, or fell into arrears within the horizon without being on it.
 -- A household that was contacted or helped and did not fall is no false alarm: the help may be why.
 -- grain: as_of, lease_id
+-- per: lease_id
 -- columns:
 --   as_of       the month end
 --   lease_id    the lease

@@ -2,6 +2,7 @@
 -- A lease that only the amount speaks for is spared for the configured days, any other as long as the receipt waits; one that
 -- owed nothing at some closing since the receipt came does not miss it.
 -- grain: lease_id
+-- per: lease_id
 -- columns:
 --   lease_id  the lease
 --   reason    what speaks for it, as in bank.candidate, for the receipt that it most plausibly owns

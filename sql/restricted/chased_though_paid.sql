@@ -1,6 +1,7 @@
 -- The reminders and collection acts done while nothing was due, case by case, for those who must put them right. Written to the
 -- night's restricted exports, never to a site.
 -- grain: action_id
+-- per: lease_id
 -- columns:
 --   action_id       the action
 --   lease_id        the lease

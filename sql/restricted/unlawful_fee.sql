@@ -1,6 +1,7 @@
 -- The fees that the law forbids and that were charged all the same, case by case, for those who must take them back. Written to the
 -- night's restricted exports, never to a site.
 -- grain: entry_id
+-- per: lease_id
 -- columns:
 --   entry_id       the fee's entry
 --   lease_id       the lease

@@ -4,6 +4,7 @@
 -- A call skipped or paid in part is one that was not made good within that time. A lease younger than the strategy's months is new,
 -- whatever it paid; where too few calls were asked, or only a benefit stands on the account, no habit is told.
 -- grain: lease_id, month
+-- per: lease_id
 -- columns:
 --   lease_id    the lease
 --   month       first day of the closing's month

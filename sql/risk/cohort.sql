@@ -2,6 +2,7 @@
 -- onset: it owes no whole term; will it owe one at a month end of the window? worsening: it owes one or two; will it owe three?
 -- A household is a residential lease. Strata are told apart because a figure over all of them hides the hard ones.
 -- grain: question, as_of, lease_id
+-- per: lease_id
 -- columns:
 --   question      onset or worsening
 --   as_of         the date

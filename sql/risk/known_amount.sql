@@ -1,6 +1,7 @@
 -- What became known of a residential account day by day: the entries of risk.known_posting, those known from one day and terms
 -- from one day together.
 -- grain: lease_id, known_on, matured_on
+-- per: lease_id
 -- columns:
 --   lease_id      the lease
 --   known_on      the day from which they are known to count

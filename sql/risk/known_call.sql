@@ -1,5 +1,6 @@
 -- Each call of a residential lease as it was known once its first line was booked; what is booked of it later changes nothing here.
 -- grain: lease_id, term_month
+-- per: lease_id
 -- columns:
 --   lease_id    the lease
 --   term_month  the month billed

@@ -1,6 +1,7 @@
 -- One row per date on which risk is asked for and residential lease present on it: what is owed, as known on that day.
 -- The month end before (risk.known_month), and what became known since.
 -- grain: as_of, lease_id
+-- per: lease_id
 -- columns:
 --   as_of             the date
 --   lease_id          the lease

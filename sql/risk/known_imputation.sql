@@ -4,6 +4,7 @@
 -- looked at. What a rank leaves unpaid is never more than all that is unpaid, and only charges raise it: see allocation.component_due, which tells
 -- the same as of tonight.
 -- grain: lease_id, known_on
+-- per: lease_id
 -- columns:
 --   lease_id  the lease
 --   known_on  the day

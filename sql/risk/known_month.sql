@@ -3,6 +3,7 @@
 -- reminder fees, which follow arrears, must not tell of them. A debt is a term over the last call past its grace days.
 -- The month under way is not told: it is not over.
 -- grain: lease_id, month
+-- per: lease_id
 -- columns:
 --   lease_id          the lease
 --   month             first day of the month
@@ -39,7 +40,7 @@ with setting as (
     select net_call_floor_share, late_euros from strategy.setting
 ),
 closing as (
-    select month, closing_on from arrears.closing where not is_partial
+    select month, closing_on from arrears.closed_month
 ),
 lease as (
     select lease_id, start_on, end_on from ledger.lease where use = 'residential'

@@ -3,6 +3,7 @@
 -- before it, where it came by the end of the call's grace days; else it is a credit like another. Fees and court costs are left out.
 -- kind: view
 -- grain: entry_id
+-- per: lease_id
 -- columns:
 --   entry_id    the entry
 --   lease_id    the lease

@@ -5,6 +5,7 @@
 -- stays out of arrears, nobody knows what would have been: it is neither learnt from as spared nor counted as a false alarm.
 -- Reminders (letters, messages) are no help.
 -- grain: question, as_of, lease_id
+-- per: lease_id
 -- columns:
 --   question         onset or worsening
 --   as_of            the date

@@ -2,6 +2,7 @@
 -- A month is late when its call was paid after the grace days, or not at all.
 -- kind: view
 -- grain: lease_id, month
+-- per: lease_id
 -- columns:
 --   lease_id                the lease
 --   month                   the month

@@ -5,6 +5,7 @@
 -- month after. Money counts from the day it arrived, among all that is booked by the as-of date. Only what the household itself
 -- pays is its habit: what a guarantor or the solidarity fund pays lessens its debt.
 -- grain: lease_id, month
+-- per: lease_id
 -- columns:
 --   lease_id         the lease
 --   month            first day of the month

@@ -1,6 +1,7 @@
 -- One row per residential lease present tonight and month, the month under way first: when and how fully each call was paid.
 -- The strip that social teams see. Each month's call is told apart (see risk.payment_month): an old debt does not colour it.
 -- grain: lease_id, month
+-- per: lease_id
 -- columns:
 --   lease_id     the lease
 --   month        first day of the month

@@ -1,5 +1,6 @@
 -- The reasons of a score, in words: what raises it most, then what lowers it most, as many of each as the strategy tells.
 -- grain: lease_id, as_of, position
+-- per: lease_id
 -- columns:
 --   lease_id      the lease
 --   as_of         the night

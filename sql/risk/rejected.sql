@@ -2,6 +2,7 @@
 -- A reason in none of the strategy's classes, or none at all, is read as unstated; a death is nothing of the household's.
 -- kind: view
 -- grain: as_of, lease_id
+-- per: lease_id
 -- columns:
 --   as_of               the date
 --   lease_id            the lease
@@ -26,7 +27,7 @@ event as (
     union all
     select posting.lease_id, posting.booked_on as rejected_on, null as reason
     from posting
-    anti join rejection on posting.entry_id = rejection.entry_id
+    anti join rejection on posting.lease_id = rejection.lease_id and posting.entry_id = rejection.entry_id
 ),
 classed as (
     select event.lease_id, event.rejected_on, coalesce(reason_class.class, 'unstated') as class

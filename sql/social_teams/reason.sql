@@ -1,5 +1,6 @@
 -- Why each household on tonight's lists is there: what raises its score, then what lowers it, the weightiest first.
 -- grain: scope_id, lease_id, position
+-- per: lease_id
 -- columns:
 --   scope_id      the scope
 --   lease_id      the lease

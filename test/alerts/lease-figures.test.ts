@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { buildModel, verifyModel } from "../../pipelines/warehouse/build.ts";
+import { buildModels, verifyModel } from "../../pipelines/warehouse/build.ts";
 import { queryRows } from "../../pipelines/warehouse/connection.ts";
 import { buildWarehouse } from "../sql/build-warehouse.ts";
 import { orderedModels } from "../sql/empty-landlord.ts";
@@ -32,7 +32,7 @@ test("what the leases of an agency add up to is the indicator itself, at every c
       create table alert.alert as
       select indicator_id, 'open' as status, month as base_month, month
       from (values ${indicators}) as indicator (indicator_id), arrears.closing where not is_partial`);
-    await buildModel(connection, lease_figure, () => Promise.resolve());
+    await buildModels(database, [lease_figure], []);
     expect(await verifyModel(connection, lease_figure)).toEqual([]);
     const [compared] = await queryRows(
       connection,

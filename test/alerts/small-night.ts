@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { tellTonight } from "../../pipelines/alerts/tonight.ts";
+import { tellAlerts } from "../../pipelines/alerts/tonight.ts";
+import { recall } from "../../pipelines/memory.ts";
 import { deliver } from "../../pipelines/notify/deliver.ts";
-import { ALERTS, loadAlertMemory } from "../../pipelines/state/alert-memory.ts";
-import { layDown, rememberedBefore, settleState } from "../../pipelines/state/state.ts";
+import { openNight, publishNight } from "../../pipelines/state/night.ts";
 import { parseStrategy } from "../../pipelines/strategy/read-strategy.ts";
-import { buildModel, verifyModel } from "../../pipelines/warehouse/build.ts";
+import { buildModels, verifyModel } from "../../pipelines/warehouse/build.ts";
 import { queryRows, quoteText } from "../../pipelines/warehouse/connection.ts";
 import { splitByNeed } from "../../pipelines/warehouse/order.ts";
-import { beginNight, openWorkspace, switchToNight } from "../../pipelines/workspace.ts";
+import { openWorkspace } from "../../pipelines/workspace.ts";
 import { openEmptyLandlord, orderedModels } from "../sql/empty-landlord.ts";
 
 /** What the indicators say on a night, straight into the tables that alerts are made of. */
@@ -39,13 +39,12 @@ export async function runSmallNight(
 ): Promise<SmallNightSeen> {
   const workspace = openWorkspace(folder);
   const strategy = parseStrategy(`landlord: { name: Bailleur }\nfeeds: {}\n${strategyText}`, "test");
-  await settleState(workspace);
-  const { follows, lines } = await rememberedBefore(workspace, ALERTS, asOf);
+  const night = await openNight(workspace);
   const database = await openEmptyLandlord(strategyText, asOf);
   const { connection } = database;
   try {
     await connection.run("drop schema remembered cascade");
-    await loadAlertMemory(connection, lines);
+    const { follows } = await recall(database, workspace);
     for (const statement of await shapes()) await connection.run(statement);
     await connection.run(`
       insert into arrears.closing (month, closing_on, is_partial)
@@ -71,17 +70,20 @@ export async function runSmallNight(
           );
       }
     }
-    for (const model of (await orderedModels()).filter(({ schema }) => schema === "alert")) {
-      await buildModel(connection, model, database.fill);
+    const models = (await orderedModels()).filter(({ schema }) => schema === "alert");
+    await buildModels(database, models, database.programs, async (model, build) => {
+      await build();
       const [failure] = await verifyModel(connection, model);
       if (failure !== undefined) throw new Error(`${model.id}: check "${failure.check}" fails`);
-    }
+    });
     const { notifications } = strategy;
-    const told = await tellTonight(connection, { workspace, asOf, follows, notifications });
-    const night = await beginNight(workspace);
-    await layDown(workspace, night, told);
-    await switchToNight(workspace, night);
-    await settleState(workspace);
+    const told = await tellAlerts(connection, {
+      workspace,
+      asOf,
+      follows: follows.alerts,
+      notifications,
+    });
+    await publishNight(workspace, night, told);
     const warnings: string[] = [];
     const warn = (line: string) => warnings.push(line);
     await deliver({ workspace, notifications, asOf, environment, warn });
@@ -118,8 +120,7 @@ async function findShapes(): Promise<string[]> {
   const tables = others.map(({ id }) => id).filter((id) => read.has(id));
   const database = await openEmptyLandlord("", "2024-01-31");
   try {
-    for (const model of splitByNeed(others, tables).needed)
-      await buildModel(database.connection, model, database.fill);
+    await buildModels(database, splitByNeed(others, tables).needed, database.programs);
     return await Promise.all(
       tables.map(async (table) => {
         const columns = await queryRows(

@@ -1,11 +1,8 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { mixDesign } from "../../models/standardisation/expectation.ts";
-import {
-  type ComparedMonths,
-  type Standardised,
-  standardise,
-} from "../../models/standardisation/standardise.ts";
+import type { Standardised } from "../../models/standardisation/standardise.ts";
+import { type LeaseMonth, standardise } from "../models/standardisation/standardise.ts";
 import { BANDS, type Home, type HomeMonth } from "./compared-homes.ts";
 
 /** Chances from 0 to 1, the same for a seed. */
@@ -53,7 +50,7 @@ export function compare(
   const patterns: (readonly number[])[] = [];
   const places = new Map<string, number>();
   const households = new Map<number, number>();
-  const rows: (readonly [household: number, agency: number, pattern: number, outcome: number])[] = [];
+  const rows: LeaseMonth[] = [];
   for (const [home, { household, months }] of homes.entries()) {
     const cluster = placeIn(households, household);
     for (const month of months) {
@@ -65,14 +62,8 @@ export function compare(
       rows.push([cluster, agencyOf[home] ?? 0, pattern, Number(outcome)]);
     }
   }
-  const months: ComparedMonths = {
-    household: Int32Array.from(rows, ([household]) => household),
-    agency: Int32Array.from(rows, ([, agency]) => agency),
-    pattern: Int32Array.from(rows, ([, , pattern]) => pattern),
-    outcome: Uint8Array.from(rows, ([, , , outcome]) => outcome),
-  };
   const agencies = Math.max(...agencyOf) + 1;
-  return standardise(mixDesign(patterns), months, agencies, { households: 0, expected: 0 });
+  return standardise(mixDesign(patterns), rows, agencies, { households: 0, expected: 0 });
 }
 
 function placeIn<T>(places: Map<T, number>, key: T): number {

@@ -12,7 +12,7 @@ import { simulate } from "../../data-samples/simulator/simulate.ts";
 import { livedDwellings } from "../../data-samples/simulator/stock.ts";
 import { windowOf } from "../../data-samples/simulator/window.ts";
 import { effectsSchema } from "../../pipelines/strategy/effects.ts";
-import { buildModel } from "../../pipelines/warehouse/build.ts";
+import { buildModels } from "../../pipelines/warehouse/build.ts";
 import { queryRows } from "../../pipelines/warehouse/connection.ts";
 import { splitByNeed } from "../../pipelines/warehouse/order.ts";
 import { openEmptyLandlord, orderedModels } from "../sql/empty-landlord.ts";
@@ -89,18 +89,20 @@ async function judge(seed: number): Promise<Judged[]> {
   try {
     const folder = join(scratch, "landlord");
     const { asOf } = await simulate({ ...world, seed, format: "parquet", out: folder });
-    const { connection, fill, close } = await openEmptyLandlord("", asOf, { readableFolders: [folder] });
+    const landlord = await openEmptyLandlord("", asOf, { readableFolders: [folder] });
+    const { connection, close } = landlord;
     try {
       await loadParquet(connection, folder);
-      for (const model of splitByNeed(await orderedModels(), ["effect.difference"]).needed) {
-        await buildModel(connection, model, fill);
+      const { needed } = splitByNeed(await orderedModels(), ["effect.difference"]);
+      await buildModels(landlord, needed, landlord.programs, async (model, build) => {
+        await build();
         if (model.id === "effect.comparison") await keepJudged(connection);
         if (model.id === "effect.treatment") {
           await connection.run(
             "delete from effect.treatment where treatment not in ('interview', 'call', 'plan')",
           );
         }
-      }
+      });
       const told = await queryRows(
         connection,
         `select comparison_id as comparison, outcome, treated, difference as estimate, low, high

@@ -4,9 +4,10 @@ import { parseArgs } from "node:util";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
 import { runNight } from "../../pipelines/nightly.ts";
-import { LEARNING_STEPS, learnBy } from "../../pipelines/programs.ts";
 import { readMeanings, readPast } from "../../pipelines/risk/households.ts";
-import { QUESTIONS } from "../../pipelines/risk/model-memory.ts";
+import { learnQuestions } from "../../pipelines/risk/lessons.ts";
+import { NO_MEMORY, QUESTIONS } from "../../pipelines/risk/model-memory.ts";
+import { askQuestions } from "../../pipelines/risk/questions.ts";
 import { readStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import { openDatabase, queryRows } from "../../pipelines/warehouse/connection.ts";
 import { openWorkspace } from "../../pipelines/workspace.ts";
@@ -34,16 +35,20 @@ if (night === undefined) throw new Error(`${warehouse}: no night`);
 
 const floor = await used(() => readEverything(connection));
 // Without the landlord's folder nothing is remembered: everything is learnt as on a first night.
-const tonight = { strategy, asOf: night.as_of };
+const tonight = { connection, strategy, asOf: night.as_of };
+const questions = await askQuestions(tonight, NO_MEMORY, console.error);
 const steps: Record<string, object> = {};
 let [processor, seconds] = [0, 0];
-for (const lesson of LEARNING_STEPS) {
-  let models = 0;
-  const cost = await used(() => learnBy(tonight, connection, lesson, (_, of) => (models = of)));
-  steps[lesson.step] = { rows: cost.result.rows, models, ...told(cost) };
-  processor += cost.processor;
-  seconds += cost.seconds;
-}
+await learnQuestions(connection, questions, {
+  async run(step, work) {
+    let models = 0;
+    const cost = await used(() => work((_, of) => (models = of)));
+    steps[step] = { rows: cost.result.rows, models, ...told(cost) };
+    processor += cost.processor;
+    seconds += cost.seconds;
+    return cost.result;
+  },
+});
 database.close();
 console.log(
   JSON.stringify({

@@ -7,10 +7,10 @@ import { createLoadTables } from "../../pipelines/load/load-tables.ts";
 import { readMappings } from "../../pipelines/load/mapping.ts";
 import { RECONCILED, reconcile } from "../../pipelines/load/reconcile.ts";
 import { openInbox, stageInbox } from "../../pipelines/load/stage.ts";
-import { fillBy } from "../../pipelines/programs.ts";
+import { PROGRAMS } from "../../pipelines/programs.ts";
 import { readStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import { loadStrategy } from "../../pipelines/strategy/strategy-tables.ts";
-import { buildModel, createSchemas } from "../../pipelines/warehouse/build.ts";
+import { buildModels, createSchemas } from "../../pipelines/warehouse/build.ts";
 import { type OpenDatabase, openDatabase } from "../../pipelines/warehouse/connection.ts";
 import { readModels } from "../../pipelines/warehouse/model.ts";
 import { orderModels, splitByNeed } from "../../pipelines/warehouse/order.ts";
@@ -43,7 +43,7 @@ export async function openReconciled(folder: string): Promise<OpenDatabase> {
     connection,
     needed.map(({ schema }) => schema),
   );
-  for (const model of needed) await buildModel(connection, model, fillBy({ strategy, asOf }));
+  await buildModels({ connection, strategy, asOf }, needed, PROGRAMS);
   await reconcile(connection, strategy);
   return database;
 }

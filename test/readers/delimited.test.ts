@@ -413,7 +413,11 @@ describe("limits of memory", () => {
   test("what was read before never continues the last record, however the bytes arrive", async () => {
     const pairs = Array.from({ length: 60 }, () => '"";""').join("\n");
     for (let chunkBytes = 1; chunkBytes <= 64; chunkBytes++) {
-      const { rows } = await readBack({ "ledger.csv": `a;b\n${pairs}\nx"y;"z"` }, {}, { ...sizes, chunkBytes });
+      const { rows } = await readBack(
+        { "ledger.csv": `a;b\n${pairs}\nx"y;"z"` },
+        {},
+        { ...sizes, chunkBytes },
+      );
       expect(rows.at(-1), `${chunkBytes} bytes at a time`).toEqual([1, 62, 'x"y', "z"]);
     }
   });

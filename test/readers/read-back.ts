@@ -5,7 +5,7 @@ import { type DelimitedSizes, readDelimited } from "../../pipelines/readers/deli
 import { createFeedView } from "../../pipelines/readers/feed-view.ts";
 import { malformedRecords } from "../../pipelines/readers/malformed.ts";
 import type { DeliveredFile, Reader, StagedFile } from "../../pipelines/readers/reader.ts";
-import { stageFiles } from "../../pipelines/readers/stage.ts";
+import { type StagingOptions, stageFiles } from "../../pipelines/readers/stage.ts";
 import type { Feed } from "../../pipelines/strategy/strategy.ts";
 import { openDatabase } from "../../pipelines/warehouse/connection.ts";
 import { feedWith } from "./feed-with.ts";
@@ -34,12 +34,12 @@ await database.connection.run("create schema inbox");
 /**
  * Delivers the files (by their path below inbox/), stages them and reads the view back in a database where nothing but
  * staging folders can be read. File ids are 1, 2, 3 … in the order given. `how` is the reader to use instead of that of the
- * format, or the sizes that the reader of delimited text is to use.
+ * format, the sizes that the reader of delimited text is to use, or where what was read is kept.
  */
 export async function readBack(
   contents: Readonly<Record<string, string | Uint8Array>>,
   keys: Partial<Feed> = {},
-  how?: DelimitedSizes | Reader,
+  how: DelimitedSizes | Reader | StagingOptions = {},
 ): Promise<ReadBack> {
   mkdirSync(stagingFolders, { recursive: true });
   const inbox = mkdtempSync(join(parent, "inbox-"));
@@ -53,9 +53,9 @@ export async function readBack(
       return { fileId: index + 1, feedName: "ledger", feed, file, path };
     });
     const staged =
-      how === undefined
-        ? await stageFiles(delivered, staging)
-        : await Promise.all(delivered.map((file) => readAs(how, file, staging)));
+      typeof how === "function" || "chunkBytes" in how
+        ? await Promise.all(delivered.map((file) => readAs(how, file, staging)))
+        : await stageFiles(delivered, staging, how);
     return { ...(await queryViews(staged, feed)), staged };
   } finally {
     rmSync(inbox, { recursive: true });

@@ -1,10 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { fillBy, LEARNING_STEPS, learnBy, type Night } from "../../pipelines/programs.ts";
+import { answerQuestions } from "../../pipelines/risk/answers.ts";
+import { fillAnswers } from "../../pipelines/risk/fill-risk.ts";
+import { learnQuestions } from "../../pipelines/risk/lessons.ts";
+import { keepTrainings, NO_MEMORY, readModelMemory } from "../../pipelines/risk/model-memory.ts";
+import { askQuestions } from "../../pipelines/risk/questions.ts";
+import type { PendingFile } from "../../pipelines/state/state.ts";
+import { type Steps, untoldSteps } from "../../pipelines/steps.ts";
 import { parseStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import { openDatabase, queryRows, quoteText } from "../../pipelines/warehouse/connection.ts";
 import { parseModel } from "../../pipelines/warehouse/model.ts";
+import type { Workspace } from "../../pipelines/workspace.ts";
 
 /** The tables that the programs of risk fill. */
 const COMPUTED = [
@@ -23,14 +30,19 @@ const COMPUTED = [
 export const APPROVED = "{ approved: true, least_onsets: 40, bootstrap_draws: 400 }";
 
 /** What differs from the landlord described below. */
-export interface Changes extends Pick<Night, "workspace" | "warn" | "leave"> {
+export interface Changes {
+  /** The landlord's folder, whose state tells what earlier nights learnt; absent where there is none. */
+  readonly workspace?: Workspace;
+  readonly warn?: (line: string) => void;
+  /** Told of each file that is to join the state with the night's switch. */
+  readonly leave?: (file: PendingFile) => void;
   readonly households?: number;
   readonly asOf?: string;
   /** YAML of the strategy's `risk` section. */
   readonly risk?: string;
   /** Run after the tables are made, and before the night. */
   readonly sql?: readonly string[];
-  /** Told of each model that begins to be learnt; where it is given, the lessons are learnt before any table is filled, and asked for again after. */
+  /** Told of each model that begins to be learnt. */
   readonly tell?: (step: string, part: number, of: number) => void;
 }
 
@@ -54,26 +66,22 @@ export async function syntheticNight(changes: Changes = {}): Promise<SyntheticNi
   const strategy = parseStrategy(`landlord: { name: Bailleur }\nfeeds: {}\nrisk: ${risk}\n`, "test");
   for (const statement of [...madeOf(households, asOf), ...(changes.sql ?? [])])
     await connection.run(statement);
-  const { workspace, warn, leave, tell } = changes;
-  const night: Night = {
-    strategy,
-    asOf,
-    ...(workspace === undefined ? {} : { workspace }),
-    ...(warn === undefined ? {} : { warn }),
-    ...(leave === undefined ? {} : { leave }),
+  const { workspace, warn = () => undefined, leave, tell } = changes;
+  const context = { connection, strategy, asOf };
+  const memory = workspace === undefined ? NO_MEMORY : await readModelMemory(workspace, asOf);
+  const steps: Pick<Steps, "run"> = {
+    run: (step, work) => work((part, of) => tell?.(step, part, of)),
   };
-  const fill = fillBy(night);
-  const learnAll = async () => {
-    if (tell === undefined) return;
-    for (const lesson of LEARNING_STEPS)
-      await learnBy(night, connection, lesson, (part, of) => tell(lesson.step, part, of));
-  };
-  await learnAll();
+  const learnt = await learnQuestions(connection, await askQuestions(context, memory, warn), steps);
+  const answers = await answerQuestions(learnt, untoldSteps);
+  const trained = answers.flatMap((answer) => answer.trained ?? []);
+  if (workspace !== undefined)
+    for (const file of await keepTrainings(workspace, asOf, trained)) leave?.(file);
   for (const table of COMPUTED) {
     const file = join("sql", "risk", `${table}.sql`);
     const model = parseModel(await readFile(file, "utf8"), file);
     await connection.run(`create table risk.${table} as ${model.query}`);
-    await fill(connection, `risk.${table}`);
+    await fillAnswers(context, new Set([`risk.${table}`]), answers);
     for (const check of model.checks) {
       const broken = await queryRows(
         connection,
@@ -83,7 +91,6 @@ export async function syntheticNight(changes: Changes = {}): Promise<SyntheticNi
       if (broken.length > 0) throw new Error(`risk.${table}: ${check}: ${JSON.stringify(broken)}`);
     }
   }
-  await learnAll();
   return {
     rows: (sql) => queryRows(connection, sql, z.record(z.string(), z.unknown())),
     close: () => database.close(),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { buildModel, verifyModel } from "../../pipelines/warehouse/build.ts";
+import { buildModels, verifyModel } from "../../pipelines/warehouse/build.ts";
 import { openEmptyLandlord, orderedModels } from "./empty-landlord.ts";
 import { insertRows } from "./insert-rows.ts";
 import { SEED } from "./random-ledger.ts";
@@ -12,10 +12,9 @@ async function match({ rows }: Receipts): Promise<Map<string, string>> {
   const { connection } = database;
   try {
     await insertRows(connection, rows);
-    for (const model of (await orderedModels()).filter(({ schema }) => schema === "bank")) {
-      await buildModel(connection, model, database.fill);
-      expect(await verifyModel(connection, model), model.id).toEqual([]);
-    }
+    const models = (await orderedModels()).filter(({ schema }) => schema === "bank");
+    await buildModels(database, models, database.programs);
+    for (const model of models) expect(await verifyModel(connection, model), model.id).toEqual([]);
     const matched = await connection.runAndReadAll("select receipt_id, lease_id from bank.match");
     return new Map(matched.getRowsJson().map(([receipt, lease]) => [String(receipt), String(lease)]));
   } finally {

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { buildModel, verifyModel } from "../../pipelines/warehouse/build.ts";
+import { buildModels, verifyModel } from "../../pipelines/warehouse/build.ts";
 import { splitByNeed } from "../../pipelines/warehouse/order.ts";
 import { type EmptyLandlord, openEmptyLandlord, orderedModels } from "./empty-landlord.ts";
 import { insertRows, type Rows } from "./insert-rows.ts";
@@ -22,9 +22,9 @@ export async function buildWarehouse(
   const models = await orderedModels();
   const wanted = only ?? models.filter((model) => SCHEMAS.has(model.schema)).map((model) => model.id);
   const { needed: ordered } = splitByNeed(models, wanted);
-  for (const model of ordered) {
-    await buildModel(connection, model, database.fill);
+  await buildModels(database, ordered, database.programs, async (model, build) => {
+    await build();
     expect(await verifyModel(connection, model), model.id).toEqual([]);
-  }
+  });
   return database;
 }

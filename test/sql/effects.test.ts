@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { simulate } from "../../data-samples/simulator/simulate.ts";
-import { buildModel, verifyModel } from "../../pipelines/warehouse/build.ts";
+import { buildModels, verifyModel } from "../../pipelines/warehouse/build.ts";
 import { queryRows } from "../../pipelines/warehouse/connection.ts";
 import { splitByNeed } from "../../pipelines/warehouse/order.ts";
 import { type EmptyLandlord, openEmptyLandlord, orderedModels } from "./empty-landlord.ts";
@@ -47,10 +47,10 @@ describe("a small simulated landlord", () => {
     const database = await openEmptyLandlord(strategy, asOf, { readableFolders: [landlord] });
     await loadParquet(database.connection, landlord);
     await database.connection.run(change);
-    for (const model of splitByNeed(await orderedModels(), wanted).needed) {
-      await buildModel(database.connection, model, database.fill);
+    const { needed } = splitByNeed(await orderedModels(), wanted);
+    await buildModels(database, needed, database.programs);
+    for (const model of needed)
       if (model.schema === "effect") expect(await verifyModel(database.connection, model)).toEqual([]);
-    }
     return database;
   }
 

@@ -1,21 +1,23 @@
 import { emptyTable } from "../../pipelines/contract/compile.ts";
 import { CONTRACT } from "../../pipelines/contract/contract.ts";
 import { createLoadTables } from "../../pipelines/load/load-tables.ts";
-import { fillBy } from "../../pipelines/programs.ts";
-import { loadAlertMemory } from "../../pipelines/state/alert-memory.ts";
-import { loadListMemory } from "../../pipelines/state/list-memory.ts";
+import { loadMemory } from "../../pipelines/memory.ts";
+import { programsWith } from "../../pipelines/programs.ts";
+import { answerAlone } from "../../pipelines/risk/answers.ts";
+import { NO_MEMORY } from "../../pipelines/risk/model-memory.ts";
 import { parseStrategy } from "../../pipelines/strategy/read-strategy.ts";
 import type { Strategy } from "../../pipelines/strategy/strategy.ts";
 import { loadStrategy } from "../../pipelines/strategy/strategy-tables.ts";
-import { createSchemas, type FillTable } from "../../pipelines/warehouse/build.ts";
+import { createSchemas } from "../../pipelines/warehouse/build.ts";
 import { type OpenDatabase, type OpenOptions, openDatabase } from "../../pipelines/warehouse/connection.ts";
 import { collectIndicators, loadIndicators } from "../../pipelines/warehouse/indicators.ts";
 import { readModels } from "../../pipelines/warehouse/model.ts";
 import { type OrderedModel, orderModels } from "../../pipelines/warehouse/order.ts";
+import type { OfferedProgram, ProgramContext } from "../../pipelines/warehouse/program.ts";
 
-/** A warehouse in memory, and what fills its computed tables. */
-export interface EmptyLandlord extends OpenDatabase {
-  readonly fill: FillTable;
+/** A warehouse in memory, and what fills its computed tables: nothing is remembered there, and nothing kept. */
+export interface EmptyLandlord extends OpenDatabase, ProgramContext {
+  readonly programs: readonly OfferedProgram[];
 }
 
 /** What makes the contract's tables, without their descriptions, which no model reads. */
@@ -35,15 +37,20 @@ export async function openEmptyLandlord(
   await connection.run(EMPTY_CONTRACT.join(";\n"));
   const strategy = strategyOfCase(yamlOfCase);
   await loadStrategy(connection, strategy, asOf);
-  await loadAlertMemory(connection, []);
-  await loadListMemory(connection, []);
+  await loadMemory(connection, { alerts: [], lists: [] });
   const models = await inOrder;
   await loadIndicators(connection, collectIndicators(models));
   await createSchemas(
     connection,
     models.map((model) => model.schema),
   );
-  return { ...database, fill: fillBy({ strategy, asOf }) };
+  const context = { connection, strategy, asOf };
+  return { ...database, ...context, programs: programsOf(context) };
+}
+
+/** What fills every computed table of a landlord without memory. */
+export function programsOf(context: ProgramContext): readonly OfferedProgram[] {
+  return programsWith(() => answerAlone(context, NO_MEMORY, () => undefined));
 }
 
 /** A landlord's strategy that says nothing but what a case adds. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { CONTRACT } from "../../pipelines/contract/contract.ts";
 import { columnsOf } from "../../pipelines/contract/table.ts";
-import { buildModel } from "../../pipelines/warehouse/build.ts";
+import { buildModels } from "../../pipelines/warehouse/build.ts";
 import { queryRows } from "../../pipelines/warehouse/connection.ts";
 import { findInfluences } from "../../pipelines/warehouse/lineage.ts";
 import { splitByNeed } from "../../pipelines/warehouse/order.ts";
@@ -33,7 +33,7 @@ describe("what a score is made of", () => {
     landlord = await openEmptyLandlord("", "2026-11-15");
     const { connection } = landlord;
     const { needed } = splitByNeed(await orderedModels(), ["risk.feature", "risk.feature_attribute"]);
-    for (const model of needed) await buildModel(connection, model, landlord.fill);
+    await buildModels(landlord, needed, landlord.programs);
     const given = await queryRows(connection, "select attribute, role from strategy.attribute_role", roleRow);
     roles = new Map(given.map(({ attribute, role }) => [attribute, role]));
     declared = await queryRows(
@@ -93,9 +93,10 @@ describe("what a score is made of", () => {
 
 describe("an attribute that the strategy takes from the model", () => {
   const meanings = async (yaml: string) => {
-    const { connection, close, fill } = await openEmptyLandlord(yaml, "2026-11-15");
+    const opened = await openEmptyLandlord(yaml, "2026-11-15");
+    const { connection, close } = opened;
     const { needed } = splitByNeed(await orderedModels(), ["risk.feature_meaning"]);
-    for (const model of needed) await buildModel(connection, model, fill);
+    await buildModels(opened, needed, opened.programs);
     const rows = await queryRows(
       connection,
       "select feature from risk.feature_meaning order by position",

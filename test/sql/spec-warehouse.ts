@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
-import { fillBy } from "../../pipelines/programs.ts";
 import { loadStrategy } from "../../pipelines/strategy/strategy-tables.ts";
-import { buildModel, type FillTable, verifyModel } from "../../pipelines/warehouse/build.ts";
+import { buildModels, verifyModel } from "../../pipelines/warehouse/build.ts";
 import { queryRows, quoteName, quoteText } from "../../pipelines/warehouse/connection.ts";
 import { type OrderedModel, splitByNeed } from "../../pipelines/warehouse/order.ts";
-import { openEmptyLandlord, orderedModels, strategyOfCase } from "./empty-landlord.ts";
+import type { ProgramContext } from "../../pipelines/warehouse/program.ts";
+import { openEmptyLandlord, orderedModels, programsOf, strategyOfCase } from "./empty-landlord.ts";
 import type { SpecCase, SpecTable } from "./spec-file.ts";
 
 interface Standing {
@@ -66,7 +66,7 @@ export class SpecWarehouse {
     await this.#arrangeStrategy(spec);
     await this.#arrangeBase(given);
     const strategy = strategyOfCase(spec.strategy);
-    const fill = fillBy({ strategy, asOf: spec.asOf });
+    const context = { connection: this.#connection, strategy, asOf: spec.asOf };
     for (const model of needed) {
       const rows = given.get(model.id);
       if (rows !== undefined) {
@@ -80,7 +80,7 @@ export class SpecWarehouse {
         // A program must find no table that its model does not name: those of other cases go.
         if (model.kind === "computed") for (const other of others) await this.#drop(other);
         await this.#drop(model);
-        await this.#build(model, key, fill);
+        await this.#build(model, key, context);
       }
     }
     return this.#connection;
@@ -171,10 +171,10 @@ export class SpecWarehouse {
     return true;
   }
 
-  async #build(model: OrderedModel, key: string, fill: FillTable): Promise<void> {
+  async #build(model: OrderedModel, key: string, context: ProgramContext): Promise<void> {
     const kind = model.kind === "view" ? "view" : "table";
     this.#standing.set(model.id, { kind, key: UNVERIFIED, content: UNVERIFIED });
-    await buildModel(this.#connection, model, fill);
+    await buildModels(context, [model], programsOf(context));
     await this.#verify(model);
     const content = kind === "view" ? key : await this.#readContent(model.id);
     if (kind === "table") await this.#keep(model.id, content);

@@ -28,16 +28,11 @@ promises.chmod = dying(promises.chmod);
 promises.rm = dying(promises.rm);
 syncBuiltinESMExports();
 
-const { layDown, settleState, tell } = await import("../../pipelines/state/state.ts");
-const { switchToNight } = await import("../../pipelines/workspace.ts");
-for (const kind of ["alerts", "outbox"]) {
-  const line = z.strictObject({ said: z.string() });
-  await layDown(
-    workspace,
-    night,
-    await tell(workspace, { folder: kind, line }, "2026-10-31", null, [{ said: "October" }]),
-  );
-}
-await switchToNight(workspace, night);
-await settleState(workspace);
+const { publishNight } = await import("../../pipelines/state/night.ts");
+const { tell } = await import("../../pipelines/state/state.ts");
+const line = z.strictObject({ said: z.string() });
+const told = ["alerts", "outbox"].map((folder) =>
+  tell(workspace, { folder, line }, "2026-10-31", null, [{ said: "October" }]),
+);
+await publishNight(workspace, night, (await Promise.all(told)).flat());
 process.exitCode = 7;

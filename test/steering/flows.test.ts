@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { objectivesSchema } from "../../pipelines/strategy/objectives.ts";
-import { buildModel } from "../../pipelines/warehouse/build.ts";
+import { buildModels } from "../../pipelines/warehouse/build.ts";
 import { queryRows } from "../../pipelines/warehouse/connection.ts";
 import { splitByNeed } from "../../pipelines/warehouse/order.ts";
 import { openEmptyLandlord, orderedModels } from "../sql/empty-landlord.ts";
@@ -14,7 +14,7 @@ test("every flow stands behind an indicator that exists, and its bad side is the
   try {
     const { connection } = database;
     const { needed } = splitByNeed(await orderedModels(), ["kpi.flow_of"]);
-    for (const model of needed) await buildModel(connection, model, database.fill);
+    await buildModels(database, needed, database.programs);
     const indicators = await queryRows(
       connection,
       "select indicator_id, good_direction from kpi.indicator",

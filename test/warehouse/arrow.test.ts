@@ -2,7 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { type Table, tableFromIPC, tableToIPC } from "apache-arrow";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { arrowTable } from "../../pipelines/warehouse/arrow.ts";
+import { arrowBatches, arrowTable } from "../../pipelines/warehouse/arrow.ts";
 
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;
@@ -161,6 +161,41 @@ test("rows in are rows out, whatever is null and however DuckDB cuts its chunks"
     ),
     { numRuns: 60 },
   );
+});
+
+test("batch by batch a result holds the same rows in the same order, and no batch holds them all", async () => {
+  const query = `select range::integer as number, nullif('w' || range % 7, 'w3') as word, nullif(range % 5, 0) / 10 as ratio
+    from range(80000) order by range % 1000, range`;
+  const batches: Table[] = [];
+  for await (const batch of arrowBatches(connection, query)) batches.push(batch);
+  expect(Math.max(...batches.map(({ numRows }) => numRows))).toBeLessThan(80_000);
+  expect(batches.flatMap(rowsOf)).toEqual(rowsOf(await arrowTable(connection, query)));
+});
+
+test("words of up to twelve bytes and of more are told apart, whichever were met before and whatever null stands between", async () => {
+  const words = [
+    "''",
+    "'a'",
+    "'a' || chr(0)",
+    "chr(0)",
+    "'é'",
+    "'ééééééé'",
+    "'douze octet'",
+    "'douze octets'",
+    "'treize octets'",
+  ];
+  const query = `select w as word from (
+      select range as n, unnest([${words.join(", ")}, null, 'w' || range % 900]) as w from range(3000)
+    ) order by hash(n, w)`;
+  const rows = await connection.runAndReadAll(query);
+  const expected = rows.getRowsJS().map(([word]) => word);
+  expect(new Set(expected).size).toBe(words.length + 1 + 900);
+  expect(rowsOf(await arrowTable(connection, query)).map(({ word }) => word)).toEqual(expected);
+});
+
+test("a result without a row has no batch", async () => {
+  for await (const batch of arrowBatches(connection, "select 1 as one where false"))
+    expect.unreachable(`${batch.numRows} rows`);
 });
 
 test("a query that fails says what DuckDB said", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildModel } from "../../pipelines/warehouse/build.ts";
+import { buildModels } from "../../pipelines/warehouse/build.ts";
 import { type EmptyLandlord, openEmptyLandlord, orderedModels } from "../sql/empty-landlord.ts";
 
 const models = await orderedModels();
@@ -9,7 +9,7 @@ let database: EmptyLandlord;
 
 beforeAll(async () => {
   database = await openEmptyLandlord("", "2026-06-30");
-  for (const model of models) await buildModel(database.connection, model, database.fill);
+  await buildModels(database, models, database.programs);
 });
 afterAll(() => database.close());
 

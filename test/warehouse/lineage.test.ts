@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { AGGREGATE_SCHEMAS, SCOPED_SCHEMAS } from "../../pipelines/publish/sites.ts";
-import { buildModel } from "../../pipelines/warehouse/build.ts";
+import { buildModels } from "../../pipelines/warehouse/build.ts";
 import type { OpenDatabase } from "../../pipelines/warehouse/connection.ts";
 import { checkLineage } from "../../pipelines/warehouse/lineage.ts";
 import { parseModel } from "../../pipelines/warehouse/model.ts";
@@ -27,7 +27,7 @@ async function lineage(...queries: readonly (readonly [id: string, columns: stri
     return parseModel(`${header.join("\n")}\n${query}\n`, `sql/${id.replace(".", "/")}.sql`);
   });
   const ordered = await orderModels(landlord.connection, models);
-  for (const model of ordered) await buildModel(landlord.connection, model, landlord.fill);
+  await buildModels(landlord, ordered, landlord.programs);
   return checkLineage(landlord.connection, ordered, SCHEMAS);
 }
 
@@ -145,7 +145,8 @@ test("no column and no row of the sites' schemas comes from one household", asyn
   const landlord = await openEmptyLandlord("", "2026-11-15");
   database = landlord;
   const ordered = await orderedModels();
-  for (const model of ordered) await buildModel(landlord.connection, model, async () => undefined);
+  const emptyPrograms = ordered.map(({ id }) => ({ fills: [id], program: async () => undefined }));
+  await buildModels(landlord, ordered, emptyPrograms);
   const known = await checkLineage(landlord.connection, ordered, SCHEMAS);
   // The proof follows something: leases are told apart where they should be.
   expect(known.get("arrears.lease_month")?.perHousehold).toBe(true);

@@ -1,11 +1,12 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { PROGRAMS } from "../../pipelines/programs.ts";
-import { buildModel, createSchemas, documentModels, verifyModel } from "../../pipelines/warehouse/build.ts";
+import { programsWith } from "../../pipelines/programs.ts";
+import { buildModels, createSchemas, documentModels, verifyModel } from "../../pipelines/warehouse/build.ts";
 import { type OpenDatabase, openDatabase, queryRows } from "../../pipelines/warehouse/connection.ts";
 import { ModelError, parseModel, readModels } from "../../pipelines/warehouse/model.ts";
 import { orderModels, splitByNeed } from "../../pipelines/warehouse/order.ts";
+import type { OfferedProgram, Program } from "../../pipelines/warehouse/program.ts";
+import { strategyOfCase } from "../sql/empty-landlord.ts";
 
 const LEASE = `-- One row per lease.
 -- grain: lease_id
@@ -45,6 +46,7 @@ describe("the header of a model", () => {
       kind: "table",
       description: "One row per lease.",
       grain: ["lease_id"],
+      per: undefined,
       columns: [
         { name: "lease_id", description: "the lease" },
         { name: "euros", description: "what it owes" },
@@ -52,6 +54,11 @@ describe("the header of a model", () => {
       checks: ["euros >= 0"],
       query: "select lease_id, euros from contract.owed",
     });
+  });
+
+  test("says whether its rows are found lease by lease", () => {
+    const text = LEASE.replace("-- columns:", "-- per: lease_id\n-- columns:");
+    expect(parseModel(text, "sql/arrears/lease.sql").per).toBe("lease_id");
   });
 
   test.each([
@@ -62,6 +69,11 @@ describe("the header of a model", () => {
       "a column without words",
       LEASE.replace("  the lease", ""),
       'column "lease_id" is not "name  description"',
+    ],
+    [
+      "a key by which nothing is proven",
+      LEASE.replace("-- columns:", "-- per: agency_id\n-- columns:"),
+      'per is "agency_id", not lease_id',
     ],
     ["a kind that does not exist", LEASE.replace("-- grain", "-- kind: index\n-- grain"), 'kind is "index"'],
     [
@@ -147,25 +159,64 @@ const COMPUTED = `-- One row per lease, with what a program has learnt of it.
 select null::varchar as lease_id, null::integer as euros where false
 `;
 
-const unfilled = () => Promise.reject(new Error("no program is expected"));
-
 describe("a computed table", () => {
-  async function build(fill: (connection: DuckDBConnection, table: string) => Promise<void>) {
+  /** Builds computed tables of contract.owed, each from its text, and tells their rows in the order in which they are built. */
+  async function build(texts: Readonly<Record<string, string>>, programs: readonly OfferedProgram[]) {
     const { connection } = await landlord("('L1', 2), ('L2', -3)");
-    const [model] = await orderModels(connection, [parseModel(COMPUTED, "sql/arrears/lease.sql")]);
-    if (model === undefined) throw new Error("one model is expected");
+    const models = Object.entries(texts).map(([name, text]) => parseModel(text, `sql/arrears/${name}.sql`));
+    const ordered = await orderModels(connection, models);
     await createSchemas(connection, ["arrears"]);
-    const count = await buildModel(connection, model, fill);
-    return { reads: model.reads, count, failures: await verifyModel(connection, model) };
+    const rows: [string, number][] = [];
+    const context = { connection, strategy: strategyOfCase(""), asOf: "2026-11-15" };
+    await buildModels(context, ordered, programs, async ({ id }, make) =>
+      rows.push([id, (await make()).rows]),
+    );
+    return { ordered, rows, connection };
+  }
+
+  /** Tells ten times what is owed, in each of its tables; `calls` are the tables that it was asked to fill. */
+  function tenfold(...fills: readonly string[]) {
+    const calls: string[][] = [];
+    const program: Program = async ({ connection }, tables) => {
+      calls.push([...tables]);
+      for (const table of tables)
+        await connection.run(`insert into ${table} select lease_id, euros * 10 from contract.owed`);
+    };
+    return { calls, programs: [{ fills, program }] };
   }
 
   test("comes after what its program reads, is filled by it, and its checks are held", async () => {
-    const { reads, count, failures } = await build(async (connection, table) => {
-      await connection.run(`insert into ${table} select lease_id, euros * 10 from contract.owed`);
-    });
-    expect(reads).toEqual(["contract.owed"]);
-    expect(count).toBe(2);
-    expect(failures).toMatchObject([{ check: "euros >= 0", rows: 1 }]);
+    const { programs } = tenfold("arrears.lease");
+    const { ordered, rows, connection } = await build({ lease: COMPUTED }, programs);
+    expect(ordered.map(({ reads }) => reads)).toEqual([["contract.owed"]]);
+    expect(rows).toEqual([["arrears.lease", 2]]);
+    const [model] = ordered;
+    if (model === undefined) throw new Error("one model is expected");
+    expect(await verifyModel(connection, model)).toMatchObject([{ check: "euros >= 0", rows: 1 }]);
+  });
+
+  test("is filled together with the others of its program that are built, and each tells its own rows", async () => {
+    const { calls, programs } = tenfold("arrears.debt", "arrears.lease", "arrears.not_built");
+    const { rows } = await build({ debt: COMPUTED, lease: COMPUTED }, programs);
+    expect(calls).toEqual([["arrears.debt", "arrears.lease"]]);
+    expect(rows).toEqual([
+      ["arrears.debt", 2],
+      ["arrears.lease", 2],
+    ]);
+  });
+
+  test("is refused by name when it is filled together with one that is made of something else", async () => {
+    const { programs } = tenfold("arrears.debt", "arrears.lease");
+    const other = COMPUTED.replace("from: contract.owed", "from: contract.owed, load.file");
+    await expect(build({ debt: COMPUTED, lease: other }, programs)).rejects.toThrow(
+      "sql/arrears/lease.sql: is filled together with arrears.debt, and from: other tables",
+    );
+  });
+
+  test("is refused by name when no program fills it", async () => {
+    await expect(build({ lease: COMPUTED }, [])).rejects.toThrow(
+      "sql/arrears/lease.sql: is computed, and no program fills it",
+    );
   });
 
   test.each([
@@ -177,7 +228,8 @@ describe("a computed table", () => {
 
   test("has a program, and every program a table", async () => {
     const computed = (await readModels("sql")).filter(({ kind }) => kind === "computed");
-    expect(Object.keys(PROGRAMS).sort()).toEqual(computed.map(({ id }) => id).sort());
+    const programs = programsWith(() => Promise.reject(new Error("nothing is filled here")));
+    expect(programs.flatMap(({ fills }) => fills).sort()).toEqual(computed.map(({ id }) => id).sort());
   });
 });
 
@@ -187,7 +239,8 @@ describe("a built model", () => {
     const [model] = await orderModels(connection, [parseModel(text, "sql/arrears/lease.sql")]);
     if (model === undefined) throw new Error("one model is expected");
     await createSchemas(connection, ["arrears"]);
-    const count = await buildModel(connection, model, unfilled);
+    const context = { connection, strategy: strategyOfCase(""), asOf: "2026-11-15" };
+    const count = await buildModels(context, [model], []);
     await documentModels(connection, [model]);
     return { connection, count, failures: await verifyModel(connection, model) };
   }

@@ -2,10 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mixDesign } from "../../../models/standardisation/expectation.ts";
 import { rankIntervals } from "../../../models/standardisation/ranks.ts";
-import { type ComparedMonths, standardise } from "../../../models/standardisation/standardise.ts";
-
-/** household, agency, pattern, outcome */
-type Row = readonly [number, number, number, number];
+import { compareAgencies, NOT_COUNTED } from "../../../models/standardisation/standardise.ts";
+import { type LeaseMonth as Row, standardise } from "./standardise.ts";
 
 const NO_MINIMUM = { households: 0, expected: 0 };
 const TWO_BY_TWO = [
@@ -15,18 +13,9 @@ const TWO_BY_TWO = [
   [1, 1],
 ];
 
-function monthsOf(rows: readonly Row[]): ComparedMonths {
-  return {
-    household: Int32Array.from(rows, ([household]) => household),
-    agency: Int32Array.from(rows, ([, agency]) => agency),
-    pattern: Int32Array.from(rows, ([, , pattern]) => pattern),
-    outcome: Uint8Array.from(rows, ([, , , outcome]) => outcome),
-  };
-}
-
 function compare(rows: readonly Row[], patterns: readonly (readonly number[])[] = TWO_BY_TWO) {
   const agencies = Math.max(...rows.map(([, agency]) => agency)) + 1;
-  return standardise(mixDesign(patterns), monthsOf(rows), agencies, NO_MINIMUM);
+  return standardise(mixDesign(patterns), rows, agencies, NO_MINIMUM);
 }
 
 /** Lease-months in which something happens, and something does not, in every agency. */
@@ -144,10 +133,54 @@ describe("a household returns month after month", () => {
   });
 });
 
+describe("lease-months that come bit by bit", () => {
+  test("a household may be cut between two parts; what lies outside the window or does not count changes nothing", () => {
+    const design = mixDesign([[0], [1]]);
+    const counts = { counted: Float64Array.of(2, 1, 1, 2), observed: Float64Array.of(1, 0, 0, 1) };
+    const window = { first: 1, last: 2 };
+    const months = (...rows: readonly (readonly [number, number, number, number, number])[]) => ({
+      household: Int32Array.from(rows, ([household]) => household),
+      month: Int32Array.from(rows, ([, month]) => month),
+      agency: Int32Array.from(rows, ([, , agency]) => agency),
+      pattern: Int32Array.from(rows, ([, , , pattern]) => pattern),
+      outcome: Uint8Array.from(rows, ([, , , , outcome]) => outcome),
+    });
+    const told = [
+      [
+        [0, 1, 0, 0, 1],
+        [0, 2, 0, 0, 0],
+        [1, 1, 0, 1, 0],
+        [1, 2, 1, 1, 1],
+        [2, 1, 1, 0, 0],
+        [3, 2, 1, 1, 0],
+      ],
+      [
+        [0, 0, 1, 1, 1],
+        [0, 1, 0, 0, 1],
+        [0, 1, 0, 0, NOT_COUNTED],
+        [0, 2, 0, 0, 0],
+        [0, 3, 0, 0, 1],
+      ],
+    ] as const;
+    const rest = [
+      [1, 1, 0, 1, 0],
+      [1, 2, 1, 1, 1],
+      [2, 1, 1, 0, 0],
+      [3, 2, 1, 1, 0],
+    ] as const;
+    const minimum = { households: 0, expected: 0 };
+    const whole = compareAgencies(design, counts, window, 2);
+    whole.take(months(...told[0]));
+    const parts = compareAgencies(design, counts, window, 2);
+    for (const row of [...told[1], ...rest]) parts.take(months(row));
+    expect(parts.tell(minimum)).toEqual(whole.tell(minimum));
+  });
+});
+
 describe("who is judged, and how", () => {
   test("an agency with too few households or expected cases has neither rank nor verdict", () => {
     const rows: Row[] = Array.from({ length: 60 }, (_, i) => [i, i < 6 ? 0 : 1, 0, i % 3 === 0 ? 1 : 0]);
-    const told = standardise(mixDesign([[0]]), monthsOf(rows), 2, { households: 10, expected: 5 });
+    const told = standardise(mixDesign([[0]]), rows, 2, { households: 10, expected: 5 });
     expect(told.agencies.map(({ judged, rank }) => [judged, rank?.rank ?? null])).toEqual([
       [false, null],
       [true, 1],
