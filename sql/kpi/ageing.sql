@@ -125,27 +125,29 @@ left_due as (
     left join lettered_due
         on owed.lease_id = lettered_due.lease_id and owed.component = lettered_due.component and owed.month = lettered_due.month
 ),
+with_asked as (
+    select left_due.*, debit.total_amount as asked
+    from left_due
+    asof left join debit
+        on left_due.lease_id = debit.lease_id and left_due.component = debit.component and left_due.closing_on >= debit.due_on
+),
 by_boundary as (
     select
-        left_due.*,
+        with_asked.*,
         ageing_bucket.bucket,
         ageing_bucket.from_months,
         case
-            when left_due.closing_on = last_day(left_due.closing_on)
-                then last_day(left_due.closing_on - to_months(ageing_bucket.from_months))
-            else (left_due.closing_on - to_months(ageing_bucket.from_months))::date
+            when with_asked.closing_on = last_day(with_asked.closing_on)
+                then last_day(with_asked.closing_on - to_months(ageing_bucket.from_months))
+            else (with_asked.closing_on - to_months(ageing_bucket.from_months))::date
         end as due_by
-    from left_due
+    from with_asked
     cross join ageing_bucket
 ),
 old_enough as (
-    select by_boundary.*, debit.total_amount as asked
+    select *
     from by_boundary
-    asof inner join debit
-        on by_boundary.lease_id = debit.lease_id
-        and by_boundary.component = debit.component
-        and by_boundary.closing_on >= debit.due_on
-    where by_boundary.from_months > 0 and (by_boundary.due_since is null or by_boundary.due_since <= by_boundary.due_by)
+    where from_months > 0 and asked is not null and (due_since is null or due_since <= due_by)
 ),
 at_least_as_old as (
     select lease_id, month, is_partial, agency_id, status, component, bucket, from_months, due
