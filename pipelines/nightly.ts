@@ -21,7 +21,7 @@ import { writeExtract } from "./publish/extract.ts";
 import { openNightSites } from "./publish/night-sites.ts";
 import { AGGREGATE_SCHEMAS, type Audience, SCOPED_SCHEMAS, type Site, sitesOf } from "./publish/sites.ts";
 import { KeptReadings } from "./readers/kept-readings.ts";
-import { openNightWarehouse } from "./rebuild/night-warehouse.ts";
+import { FIRST_NIGHT, openNightWarehouse } from "./rebuild/night-warehouse.ts";
 import type { Told } from "./rebuild/rebuild.ts";
 import { answerQuestions } from "./risk/answers.ts";
 import { ANSWERED } from "./risk/fill-risk.ts";
@@ -246,7 +246,7 @@ async function spendNight(options: NightOptions, beginning: Beginning): Promise<
       await steps.run("files of the sites", () => pages.layFiles());
     }
     steps.part("publication", "publishing");
-    steps.tell(tellBuilding(await building.finish(), database.wholeBecause));
+    for (const line of tellBuilding(await building.finish(), database.wholeBecause)) steps.tell(line);
     const { folder } = await steps.run("publish", async () => {
       await keepSteps(connection, night.number, steps.records);
       database.close();
@@ -271,10 +271,15 @@ async function spendNight(options: NightOptions, beginning: Beginning): Promise<
   }
 }
 
-/** How the tables came by their rows; where last night's would have been wrong, which. */
-function tellBuilding({ kept, touched, whole, stale }: Told, wholeBecause: string | undefined): string {
+/** How the tables came by their rows and, where last night's would have been wrong, which; nothing of a first night. */
+function tellBuilding({ kept, touched, whole, stale }: Told, wholeBecause: string | undefined): string[] {
+  if (wholeBecause === FIRST_NIGHT) return [];
   if (stale.length > 0)
-    return `everything was computed (${wholeBecause}); last night's rows would have been wrong in ${stale.length} tables, which an earlier night may have shown so: ${stale.join(", ")}`;
-  if (wholeBecause !== undefined) return `everything was computed: ${wholeBecause}`;
-  return `${kept} tables stayed as they were last night, ${touched} were computed for the leases touched since, ${whole} for all`;
+    return [
+      `everything was computed: ${wholeBecause}. ${stale.length} tables of last night, or of one before, had rows that should have been computed anew: ${stale.join(", ")}`,
+    ];
+  if (wholeBecause !== undefined) return [`everything was computed: ${wholeBecause}`];
+  return [
+    `${kept} tables stayed as they were last night, ${touched} were computed for the leases touched since, ${whole} for all`,
+  ];
 }

@@ -43,7 +43,7 @@ export async function openNightWarehouse(
   const before = last === undefined ? undefined : await fingerprintIn(last.warehouse);
   if (last === undefined || before === undefined || before.program !== tonight.program) {
     const database = await openDatabase(night.warehouse, opening);
-    const wholeBecause = last === undefined ? "the first night" : CHANGED;
+    const wholeBecause = last === undefined ? FIRST_NIGHT : CHANGED;
     return {
       ...database,
       wholeBecause,
@@ -85,6 +85,9 @@ export async function openNightWarehouse(
     },
   };
 }
+
+/** Why a night computes everything that has none before it. */
+export const FIRST_NIGHT = "the first night";
 
 const CHANGED = "vigie has changed since last night, or last night's warehouse is gone";
 
