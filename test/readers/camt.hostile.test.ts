@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CAMT_COLUMNS, readCamt } from "../../pipelines/readers/camt.ts";
 import { type Damage, damaged, damages, XML_INSERTIONS } from "./damage.ts";
-import { everyCase, hostileFiles, type Outcome } from "./hostile.ts";
+import { everyCase, type Outcome } from "./hostile.ts";
 import { readBack } from "./read-back.ts";
 import {
   batchElement,
@@ -93,10 +93,10 @@ function statementsOf(entries: readonly EntryRead[]): { readonly balance: bigint
   return statements;
 }
 
-test("thousands of statements, sound or damaged: what is read is what was written, or the file is refused", async () => {
+test("10,000 statements, sound or damaged: what is read is what was written, or the file is refused", async () => {
   const counts = await everyCase(
     written,
-    hostileFiles(10_000),
+    10_000,
     (value) => ({ bytes: bytesOf(value), keys: { format: "camt" } }),
     ({ statements, batch, damages }, outcome) => {
       if (damages.length === 0) expect(outcome).toMatchObject({ kind: "read", malformed: [] });
@@ -113,8 +113,8 @@ test("thousands of statements, sound or damaged: what is read is what was writte
       );
     },
   );
-  expect(counts.read + counts.refused).toBe(hostileFiles(10_000));
-  expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(hostileFiles(2000));
+  expect(counts.read + counts.refused).toBe(10_000);
+  expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(2000);
 }, 300_000);
 
 test("what is written is read back to the cent, and cutting the bytes differently changes nothing", async () => {

@@ -3,7 +3,7 @@ import iconv from "iconv-lite";
 import { expect, test } from "vitest";
 import { CFONB120_COLUMNS, readCfonb120 } from "../../pipelines/readers/cfonb120.ts";
 import { type Damage, damaged, damages } from "./damage.ts";
-import { everyCase, hostileFiles, type Outcome } from "./hostile.ts";
+import { everyCase, type Outcome } from "./hostile.ts";
 import { readBack } from "./read-back.ts";
 import { cfonbRecords, euros, type WrittenStatement } from "./statement-files.ts";
 import { writtenStatements } from "./written-statements.ts";
@@ -70,10 +70,10 @@ function unitsOf(amount: string): bigint {
   return BigInt(`${sign}${whole}${fraction.padEnd(5, "0")}`);
 }
 
-test("thousands of statements, sound or damaged: what is read is what was written, or the file is refused", async () => {
+test("10,000 statements, sound or damaged: what is read is what was written, or the file is refused", async () => {
   const counts = await everyCase(
     written,
-    hostileFiles(10_000),
+    10_000,
     (value) => ({ bytes: bytesOf(value), keys: { format: "cfonb120" } }),
     ({ statements, damages }, outcome) => {
       const amounts = statements.flatMap(({ movements }) => movements.map(({ cents }) => euros(cents)));
@@ -94,8 +94,8 @@ test("thousands of statements, sound or damaged: what is read is what was writte
       for (const { rows, balance } of balances(outcome)) expect(rows).toBe(balance);
     },
   );
-  expect(counts.read + counts.refused).toBe(hostileFiles(10_000));
-  expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(hostileFiles(2000));
+  expect(counts.read + counts.refused).toBe(10_000);
+  expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(2000);
 }, 300_000);
 
 test("what is written is read back to the cent, and cutting the bytes differently changes nothing", async () => {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import iconv from "iconv-lite";
 import { describe, expect, test } from "vitest";
 import { damaged, damages } from "./damage.ts";
-import { everyCase, hostileFiles, outcomeOfFile } from "./hostile.ts";
+import { everyCase, outcomeOfFile } from "./hostile.ts";
 import { plainDecoded, plainRead } from "./plain-reader.ts";
 
 const COLUMNS = ["Bail", "Date", "Libellé", "Montant"];
@@ -62,10 +62,10 @@ function written({ rows, separator, quote, encoding, lineEnd, ...how }: Delivere
   return damaged(sound, how.damages);
 }
 
-test("thousands of files, sound or damaged: what is read is what a plain reader finds, or the file is refused", async () => {
+test("10,000 files, sound or damaged: what is read is what a plain reader finds, or the file is refused", async () => {
   const counts = await everyCase(
     delivered,
-    hostileFiles(10_000),
+    10_000,
     (value) => ({
       bytes: written(value),
       keys: { quote: value.quote, ...(value.isDeclared ? { separator: value.separator } : {}) },
@@ -85,8 +85,8 @@ test("thousands of files, sound or damaged: what is read is what a plain reader 
       expect(outcome.malformed.map(([line, reason]) => [line, reason])).toEqual(plain?.malformed);
     },
   );
-  expect(counts.read + counts.refused).toBe(hostileFiles(10_000));
-  expect(counts.refused).toBeGreaterThan(hostileFiles(200));
+  expect(counts.read + counts.refused).toBe(10_000);
+  expect(counts.refused).toBeGreaterThan(200);
 }, 300_000);
 
 describe("what is huge: a line of 10 MB", () => {

@@ -30,14 +30,6 @@ export type Outcome =
       readonly malformed: readonly (readonly [line: number, reason: string, value: string])[];
     };
 
-/**
- * How many hostile files a test reads: so many with `npm run test:hostile`, which takes minutes, and four in ten of them
- * among all tests.
- */
-export function hostileFiles(files: number): number {
-  return process.env.VIGIE_HOSTILE === "all" ? files : Math.round(0.4 * files);
-}
-
 const root = mkdtempSync(join(tmpdir(), "vigie-hostile-"));
 const database = await openDatabase(":memory:", { readableFolders: [join(root, "staging")] });
 await database.connection.run("create schema inbox");

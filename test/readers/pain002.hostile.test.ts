@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PAIN002_COLUMNS } from "../../pipelines/readers/pain002.ts";
 import { damaged, damages, XML_INSERTIONS } from "./damage.ts";
-import { everyCase, hostileFiles } from "./hostile.ts";
+import { everyCase } from "./hostile.ts";
 import { euros, pain002File, type WrittenReject } from "./statement-files.ts";
 import { writtenText } from "./written-statements.ts";
 
@@ -23,10 +23,10 @@ const written = fc.record({
 const READ = ["end_to_end_id", "reason_code", "reason_information", "amount", "debtor_name"];
 const places = READ.map((column) => PAIN002_COLUMNS.indexOf(column) + 1);
 
-test("thousands of reports, sound or damaged: rows, or one error", async () => {
+test("10,000 reports, sound or damaged: rows, or one error", async () => {
   const counts = await everyCase(
     written,
-    hostileFiles(10_000),
+    10_000,
     ({ rejects, version, damages }) => ({
       bytes: damaged(Buffer.from(pain002File(rejects, version)), damages),
       keys: { format: "pain002" },
@@ -46,6 +46,6 @@ test("thousands of reports, sound or damaged: rows, or one error", async () => {
       );
     },
   );
-  expect(counts.read + counts.refused).toBe(hostileFiles(10_000));
-  expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(hostileFiles(2000));
+  expect(counts.read + counts.refused).toBe(10_000);
+  expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(2000);
 }, 300_000);

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { openDatabase, quoteText } from "../../pipelines/warehouse/connection.ts";
 import { damaged, damages } from "./damage.ts";
-import { everyCase, hostileFiles } from "./hostile.ts";
+import { everyCase } from "./hostile.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "vigie-parquet-"));
 const { connection, close } = await openDatabase(":memory:", { readableFolders: [folder] });
@@ -50,10 +50,10 @@ const asText = (row: readonly unknown[]) => row.map((value) => (value === null ?
 
 const WRITTEN = (await plainRows(FILES[0] ?? Buffer.alloc(0))).map(asText);
 
-test("thousands of Parquet files, sound or damaged: what is read is what DuckDB alone reads, or the file is refused", async () => {
+test("10,000 Parquet files, sound or damaged: what is read is what DuckDB alone reads, or the file is refused", async () => {
   const counts = await everyCase(
     delivered,
-    hostileFiles(10_000),
+    10_000,
     ({ file, damages }) => ({ bytes: damaged(file, damages), keys: { format: "parquet" } }),
     async ({ file, damages }, outcome) => {
       if (damages.length === 0) expect(outcome.kind).toBe("read");
@@ -67,8 +67,8 @@ test("thousands of Parquet files, sound or damaged: what is read is what DuckDB 
       expect(outcome.rows.map(([line]) => line)).toEqual(rows.map((_, index) => index + 2));
     },
   );
-  expect(counts.read + counts.refused).toBe(hostileFiles(10_000));
-  expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(hostileFiles(1000));
+  expect(counts.read + counts.refused).toBe(10_000);
+  expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(1000);
 }, 600_000);
 
 test("a file cut anywhere is refused", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { damaged, damages } from "./damage.ts";
-import { everyCase, hostileFiles } from "./hostile.ts";
+import { everyCase } from "./hostile.ts";
 import { escapeXml, STYLE, textRow, workbookParts } from "./workbook.ts";
 import { zip } from "./zip.ts";
 
@@ -108,10 +108,10 @@ function expectedOf({ rows }: Delivered) {
   };
 }
 
-test("thousands of workbooks of cells sound and spoilt: every row is read exactly or malformed", async () => {
+test("4,000 workbooks of cells sound and spoilt: every row is read exactly or malformed", async () => {
   const counts = await everyCase(
     delivered,
-    hostileFiles(4_000),
+    4000,
     (value) => ({ bytes: zip(partsOf(value)), keys: { format: "xlsx" } }),
     (value, outcome) => {
       if (outcome.kind === "refused") throw new Error(outcome.message);
@@ -120,17 +120,17 @@ test("thousands of workbooks of cells sound and spoilt: every row is read exactl
       expect(outcome.malformed.map(([line]) => line)).toEqual(expected.malformed);
     },
   );
-  expect(counts).toEqual({ read: hostileFiles(4_000), refused: 0 });
+  expect(counts).toEqual({ read: 4000, refused: 0 });
 }, 300_000);
 
-test("thousands of workbooks damaged on their way: read exactly as they were, or refused", async () => {
+test("3,000 workbooks damaged on their way: read exactly as they were, or refused", async () => {
   const damagedOnes = fc.record({
     workbook: delivered,
     damages: damages(["PK\u0001\u0002", "PK\u0005\u0006"]),
   });
   const counts = await everyCase(
     damagedOnes,
-    hostileFiles(3_000),
+    3000,
     ({ workbook, damages }) => ({
       bytes: damaged(zip(partsOf(workbook)), damages),
       keys: { format: "xlsx" },
@@ -140,7 +140,7 @@ test("thousands of workbooks damaged on their way: read exactly as they were, or
       if (outcome.kind === "read") expect(outcome.rows).toEqual(expectedOf(workbook).rows);
     },
   );
-  expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(hostileFiles(300));
+  expect(Math.min(counts.read, counts.refused)).toBeGreaterThan(300);
 }, 300_000);
 
 const HOSTILE_XML = [
@@ -163,7 +163,7 @@ const HOSTILE_XML = [
   "x".repeat(40_000),
 ];
 
-test("thousands of workbooks whose parts were tampered with: rows, malformed rows or one error, and never a lost line", async () => {
+test("3,000 workbooks whose parts were tampered with: rows, malformed rows or one error, and never a lost line", async () => {
   const tampered = fc.record({
     workbook: delivered,
     part: fc.constantFrom("sheet1", "sheet1", "sheet1", "sharedStrings", "styles", "workbook.xml", ".rels"),
@@ -171,7 +171,7 @@ test("thousands of workbooks whose parts were tampered with: rows, malformed row
   });
   const counts = await everyCase(
     tampered,
-    hostileFiles(3_000),
+    3000,
     ({ workbook, part, damages }) => {
       const parts = partsOf(workbook).map((entry) =>
         entry.name.includes(part) ? { ...entry, bytes: damaged(Buffer.from(entry.bytes), damages) } : entry,
@@ -183,5 +183,5 @@ test("thousands of workbooks whose parts were tampered with: rows, malformed row
       expect(outcome).toMatchObject({ kind: "read", rows: expectedOf(workbook).rows });
     },
   );
-  expect(counts.read + counts.refused).toBe(hostileFiles(3_000));
+  expect(counts.read + counts.refused).toBe(3000);
 }, 300_000);
