@@ -1,15 +1,10 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
 import { queryRows, quoteName, quoteText } from "../warehouse/connection.ts";
+import { GIVEN } from "../warehouse/order.ts";
 
 /** Name of the database in which last night's warehouse is attached, for reading. */
 export const LAST_NIGHT = "last_night";
-
-/** The schemas whose tables a night loads before it builds any model, and makes anew every night. */
-const LOADED_SCHEMAS = ["contract", "load", "strategy", "remembered"] as const;
-
-/** The one loaded table that stands among models. */
-const LOADED_TABLE = "kpi.indicator";
 
 /** A table or view of a database. */
 export interface Relation {
@@ -37,9 +32,8 @@ export function inBoth(warehouse: string, table: string): readonly [tonight: str
 
 /** Takes out of a copy of last night's warehouse what every night loads anew. */
 export async function dropLoaded(connection: DuckDBConnection): Promise<void> {
-  for (const schema of [...LOADED_SCHEMAS, "run"])
-    await connection.run(`drop schema if exists ${schema} cascade`);
-  await connection.run(`drop table if exists ${LOADED_TABLE}`);
+  for (const given of [...GIVEN, "run"])
+    await connection.run(`drop ${given.includes(".") ? "table" : "schema"} if exists ${given} cascade`);
 }
 
 /** What a database holds, by `schema.name`. */
@@ -65,10 +59,8 @@ export async function relationsOf(
 
 /** Whether every night loads this table, but for those of the contract. */
 export function isLoaded(id: string): boolean {
-  return (
-    id === LOADED_TABLE ||
-    LOADED_SCHEMAS.some((schema) => schema !== "contract" && id.startsWith(`${schema}.`))
-  );
+  const schema = id.slice(0, id.indexOf("."));
+  return schema !== "contract" && (GIVEN.has(id) || GIVEN.has(schema));
 }
 
 /** The query of the rows that one of two tables holds and the other does not, or not as often. */

@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { glob } from "tinyglobby";
 import { z } from "zod";
 import { PROJECT } from "../project.ts";
+import { sourceDigest } from "../source-digest.ts";
 import { queryRows, quoteText } from "../warehouse/connection.ts";
 import type { Model } from "../warehouse/model.ts";
 
@@ -20,16 +18,15 @@ export interface Fingerprint {
   readonly nights: number;
 }
 
+/** What the programs of a night are, the packages that they use included. */
+const SOURCES = ["pipelines/**/*.{ts,mjs,sql}", "models/**/*.ts", "package-lock.json"];
+
 /** Digests the programs, the models and the strategy that tonight's tables are made by. */
 export async function fingerprintOf(models: readonly Model[], strategy: unknown): Promise<Fingerprint> {
-  const program = createHash("sha256");
-  const files = await glob(["pipelines/**/*.{ts,sql}", "models/**/*.ts", "package-lock.json"], {
-    cwd: PROJECT,
-  });
-  for (const file of files.sort()) program.update(file).update(await readFile(join(PROJECT, file)));
-  for (const one of models.map(({ id, kind }) => `${id} ${kind}`).sort()) program.update(one);
+  const sources = await sourceDigest(PROJECT, SOURCES);
+  const kinds = models.map(({ id, kind }) => `${id} ${kind}`).sort();
   return {
-    program: program.digest("hex"),
+    program: digest([sources, ...kinds].join("\n")),
     models: new Map(
       models.map((model) => [
         model.id,

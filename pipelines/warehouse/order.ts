@@ -17,7 +17,13 @@ export interface OrderedModel extends Model {
 type ReadingModel = Omit<OrderedModel, "carries">;
 
 /** Schemas and tables that a night fills before it builds any model. */
-const GIVEN = new Set(["contract", "load", "strategy", "remembered", "kpi.indicator"]);
+export const GIVEN: ReadonlySet<string> = new Set([
+  "contract",
+  "load",
+  "strategy",
+  "remembered",
+  "kpi.indicator",
+]);
 
 /** Functions that would make a night depend on when, or in which session, it runs. */
 const FORBIDDEN_FUNCTIONS = new Set([

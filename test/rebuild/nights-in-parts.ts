@@ -5,8 +5,8 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { type SimulateOptions, simulate } from "../../data-samples/simulator/simulate.ts";
 import { runNight } from "../../pipelines/nightly.ts";
-import { compareWarehouses, type Difference } from "../../pipelines/rebuild/compare-nights.ts";
 import { openDatabase, queryRows, quoteText } from "../../pipelines/warehouse/connection.ts";
+import { compareWarehouses, type Difference } from "./compare-nights.ts";
 import { cutIntoParts, lay, layLandlord, type Parts } from "./delivered-in-parts.ts";
 
 const silent = { isTerminal: false, write: () => undefined };

@@ -1,7 +1,7 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
-import { openDatabase, queryRows, quoteName, quoteText } from "../warehouse/connection.ts";
-
-const relation = z.object({ schema: z.string(), name: z.string(), columns: z.array(z.string()) });
+import { type Relation, relationsOf } from "../../pipelines/rebuild/compare.ts";
+import { openDatabase, queryRows, quoteName } from "../../pipelines/warehouse/connection.ts";
 
 /** A table of two warehouses whose rows differ. */
 export interface Difference {
@@ -23,21 +23,13 @@ export async function compareWarehouses(
   const database = await openDatabase(":memory:", { attached: { one, other } });
   const { connection } = database;
   try {
-    const relationsOf = async (name: string) =>
-      queryRows(
-        connection,
-        `select schema_name as schema, table_name as name, list(column_name order by column_index) as columns
-         from duckdb_columns() where database_name = ${quoteText(name)} and schema_name <> 'run' and not internal
-         group by all order by all`,
-        relation,
-      );
-    const relations = await relationsOf("one");
+    const relations = await tablesOf(connection, "one");
     const differences: Difference[] = [];
-    const others = await relationsOf("other");
+    const others = await tablesOf(connection, "other");
     if (JSON.stringify(relations) !== JSON.stringify(others))
       throw new Error("the warehouses hold other tables, or tables of other columns");
-    for (const { schema, name } of relations) {
-      const table = `${quoteName(schema)}.${quoteName(name)}`;
+    for (const [id] of relations) {
+      const table = id.split(".").map(quoteName).join(".");
       const only = async (a: string, b: string) =>
         (
           await queryRows(
@@ -48,11 +40,16 @@ export async function compareWarehouses(
           )
         ).map(({ row }) => row);
       const [onlyOne, onlyOther] = [await only("one", "other"), await only("other", "one")];
-      if (onlyOne.length + onlyOther.length > 0)
-        differences.push({ table: `${schema}.${name}`, onlyOne, onlyOther });
+      if (onlyOne.length + onlyOther.length > 0) differences.push({ table: id, onlyOne, onlyOther });
     }
     return { compared: relations.length, differences };
   } finally {
     database.close();
   }
+}
+
+/** What a database holds but for how the night went, in the order of its names. */
+async function tablesOf(connection: DuckDBConnection, database: string): Promise<[string, Relation][]> {
+  const relations = [...(await relationsOf(connection, database))];
+  return relations.filter(([id]) => !id.startsWith("run.")).sort(([a], [b]) => a.localeCompare(b));
 }
